@@ -1,0 +1,1 @@
+"""The only places that touch the outside: one file for each tool."""

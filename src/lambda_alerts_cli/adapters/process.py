@@ -1,0 +1,145 @@
+"""Runs other programs; the only file that knows subprocess."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lambda_alerts_cli.errors import Missing
+
+POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How a program ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether it ended without an error."""
+        return self.code == 0
+
+
+class Processes:
+    """Starts programs with one environment that is handed in, never read globally."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.environment = dict(environment)
+
+    def find(self, program: str) -> str | None:
+        """The full path of a program, if it is installed."""
+        return shutil.which(program, path=self.environment.get("PATH"))
+
+    def run(
+        self,
+        arguments: Sequence[str],
+        *,
+        folder: Path | None = None,
+        extra: Mapping[str, str] | None = None,
+        stdin: str | None = None,
+    ) -> Finished:
+        """Runs a program to its end and returns what it printed."""
+        try:
+            done = subprocess.run(
+                list(arguments),
+                cwd=folder,
+                env={**self.environment, **(extra or {})},
+                input=stdin,
+                stdin=subprocess.DEVNULL if stdin is None else None,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                check=False,
+            )
+        except FileNotFoundError:
+            raise _not_installed(arguments[0]) from None
+        return Finished(done.returncode, done.stdout, done.stderr)
+
+    def follow(
+        self,
+        arguments: Sequence[str],
+        on_line: Callable[[str], None],
+        *,
+        log: Path,
+        folder: Path | None = None,
+        extra: Mapping[str, str] | None = None,
+    ) -> Finished:
+        """Runs a program and hands over each line as it appears; both streams are in `stdout` of the result.
+
+        The program writes into a file and not into a pipe: when this process is killed, a Terraform that is in the
+        middle of an apply is not torn down by a broken pipe but finishes and saves its state.
+        """
+        log.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as sink:
+            try:
+                child = subprocess.Popen(
+                    list(arguments),
+                    cwd=folder,
+                    env={**self.environment, **(extra or {})},
+                    stdin=subprocess.DEVNULL,
+                    stdout=sink,
+                    stderr=subprocess.STDOUT,
+                )
+            except FileNotFoundError:
+                raise _not_installed(arguments[0]) from None
+        try:
+            seen = _tail(child, log, on_line)
+        except BaseException:
+            _stop(child)
+            raise
+        return Finished(child.returncode, seen, "")
+
+    def replace(self, arguments: Sequence[str]) -> int:
+        """Runs a program with this process's own terminal and returns its exit code."""
+        try:
+            child = subprocess.Popen(list(arguments), env=self.environment)
+        except FileNotFoundError:
+            raise _not_installed(arguments[0]) from None
+        while True:
+            try:
+                return child.wait()
+            except KeyboardInterrupt:
+                continue  # the terminal has sent it to the child too, which decides
+
+
+def _tail(child: subprocess.Popen[bytes], log: Path, on_line: Callable[[str], None]) -> str:
+    seen: list[str] = []
+    rest = ""
+    with log.open(encoding="utf-8", errors="replace") as source:
+        while True:
+            ended = child.poll() is not None
+            *lines, rest = (rest + source.read()).split("\n")
+            for line in lines:
+                seen.append(line)
+                on_line(line)
+            if ended:
+                break
+            time.sleep(POLL_SECONDS)
+    if rest:
+        seen.append(rest)
+        on_line(rest)
+    return "\n".join(seen)
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    """Asks the program to end in good order (Terraform saves its state) and waits for it."""
+    if child.poll() is None:
+        child.send_signal(signal.SIGINT)
+    while child.poll() is None:
+        try:
+            child.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+def _not_installed(program: str) -> Missing:
+    return Missing(f"{program} is not installed, or not on the PATH", next_step=f"install {program} and try again")

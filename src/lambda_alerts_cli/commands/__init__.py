@@ -1,0 +1,1 @@
+"""One verb a file: options, one use case, one result."""

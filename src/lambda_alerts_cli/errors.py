@@ -1,0 +1,66 @@
+"""Every way the tool refuses or fails: what happened, where, what to do next, and the exit code of its kind."""
+
+from dataclasses import dataclass
+
+DONE, FAILED, MISCONFIGURED, MISSING, DIFFERENT = 0, 1, 2, 3, 4
+
+
+class Problem(Exception):
+    """Something the user can act on; `cli` turns it into a message and an exit code, never into a traceback."""
+
+    exit_code = FAILED
+
+    def __init__(self, what: str, *, where: str | None = None, next_step: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.next_step = next_step
+
+    def as_dict(self) -> dict[str, object]:
+        """The error as the `--json` document shows it."""
+        return {"what": self.what, "where": self.where, "next_step": self.next_step, "exit_code": self.exit_code}
+
+
+class Failed(Problem):
+    """A step was tried and did not succeed."""
+
+
+class Refused(Problem):
+    """The tool will not do this without a decision of the user's."""
+
+
+class Missing(Problem):
+    """A tool, an engine or credentials are not there."""
+
+    exit_code = MISSING
+
+
+class Misused(Problem):
+    """Options that do not fit together, or a command in the wrong place."""
+
+    exit_code = MISCONFIGURED
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One wrong value of the configuration."""
+
+    path: str  # `functions.orders.timeout`
+    what: str  # `1000 is more than the 900 seconds that Lambda allows`
+    next_step: str
+
+
+class Misconfigured(Problem):
+    """All mistakes of the configuration at once."""
+
+    exit_code = MISCONFIGURED
+
+    def __init__(self, where: str, mistakes: tuple[Mistake, ...]) -> None:
+        count = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        super().__init__(f"{count} in the configuration", where=where, next_step="correct the values above")
+        self.mistakes = mistakes
+
+    def as_dict(self) -> dict[str, object]:
+        """The error with each mistake as a row."""
+        rows = [{"path": m.path, "what": m.what, "next_step": m.next_step} for m in self.mistakes]
+        return {**super().as_dict(), "mistakes": rows}
