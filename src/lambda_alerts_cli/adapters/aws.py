@@ -1,0 +1,294 @@
+"""The AWS API as the use cases need it: one typed client, every error as a `Problem`."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.config import Config as ClientConfig
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, WaiterError
+
+from lambda_alerts_cli.diagnosis import diagnose
+from lambda_alerts_cli.errors import Failed, Missing
+
+# The Chatbot API exists in four regions only and is the same in all of them.
+CHATBOT_REGION = "us-west-2"
+READY_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the credentials belong to."""
+
+    account: str
+    arn: str
+
+
+@dataclass(frozen=True)
+class RegistryLogin:
+    """A short-lived login for the registry; it never shows its password."""
+
+    username: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"RegistryLogin(username={self.username!r}, password='…')"
+
+
+@dataclass(frozen=True)
+class StoredImage:
+    """An image as the registry knows it."""
+
+    digest: str
+    media_type: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FunctionState:
+    """What Lambda says of one qualifier of a function."""
+
+    version: str
+    state: str
+    last_update: str
+    image: str | None
+    timeout: int
+    memory: int
+
+
+@dataclass(frozen=True)
+class AlarmState:
+    """One alarm, and since when it is in its state."""
+
+    name: str
+    state: str
+    since: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """What a function answered."""
+
+    status: int
+    payload: str
+    error: str | None
+    log_tail: str
+    version: str
+
+
+class Aws:
+    """AWS in one region, with the credentials of the environment."""
+
+    def __init__(self, region: str, environment: Mapping[str, str]) -> None:
+        self.region = region
+        self.session = boto3.Session(profile_name=environment.get("AWS_PROFILE") or None, region_name=region)
+
+    def client(self, service: str, region: str | None = None, *, read_timeout: int = 60) -> Any:
+        """A client that waits out throttling before it gives up."""
+        retries = {"mode": "standard", "total_max_attempts": 8}
+        settings = ClientConfig(retries=retries, connect_timeout=10, read_timeout=read_timeout)  # type: ignore[arg-type]
+        return self.session.client(service, region_name=region or self.region, config=settings)  # type: ignore[call-overload]
+
+    def identity(self) -> Identity:
+        """The account that the credentials belong to; the first call, so that what is missing is named first."""
+        known = self.session.get_available_regions("lambda")
+        if known and self.region not in known:
+            raise Missing(
+                f"{self.region} is not a region that this version of boto3 knows",
+                where="project.region",
+                next_step="correct the region, or `pip install --upgrade boto3` if it is a new one",
+            )
+        with told("sts:GetCallerIdentity"):
+            answer = self.client("sts").get_caller_identity()
+        return Identity(answer["Account"], answer["Arn"])
+
+    def registry_login(self) -> RegistryLogin:
+        """A token for pushing, valid for twelve hours."""
+        import base64
+
+        with told("ecr:GetAuthorizationToken"):
+            answer = self.client("ecr").get_authorization_token()
+        username, _, password = base64.b64decode(answer["authorizationData"][0]["authorizationToken"]).decode().partition(":")
+        return RegistryLogin(username, password)
+
+    def image(self, repository: str, *, tag: str | None = None, digest: str | None = None) -> StoredImage | None:
+        """The image of a tag or digest, if the repository has it."""
+        wanted = {"imageTag": tag} if tag else {"imageDigest": digest}
+        with told(f"repository {repository}"):
+            try:
+                found = self.client("ecr").describe_images(repositoryName=repository, imageIds=[wanted])["imageDetails"]
+            except ClientError as error:
+                if error.response["Error"]["Code"] in ("ImageNotFoundException", "RepositoryNotFoundException"):
+                    return None
+                raise
+        if not found:
+            return None
+        media_type = found[0].get("imageManifestMediaType", "")
+        return StoredImage(found[0]["imageDigest"], media_type, tuple(sorted(found[0].get("imageTags", []))))
+
+    def wait_until_ready(self, function: str, version: str) -> None:
+        """Returns when the function is active and updated, and its published version as well."""
+        client = self.client("lambda")
+        patience = {"Delay": 1, "MaxAttempts": READY_SECONDS}
+        waits: Sequence[tuple[str, dict[str, str]]] = (
+            ("function_active_v2", {}),
+            ("function_updated_v2", {}),
+            ("published_version_active", {"Qualifier": version}),
+        )
+        with told(f"function {function}"):
+            for name, qualifier in waits:
+                try:
+                    client.get_waiter(name).wait(FunctionName=function, WaiterConfig=patience, **qualifier)
+                except WaiterError as error:
+                    raise _never_ready(function, error) from None
+
+    def function(self, function: str, qualifier: str) -> FunctionState | None:
+        """The state of one version or alias."""
+        with told(f"function {function}:{qualifier}"):
+            try:
+                found = self.client("lambda").get_function(FunctionName=function, Qualifier=qualifier)
+            except ClientError as error:
+                if error.response["Error"]["Code"] == "ResourceNotFoundException":
+                    return None
+                raise
+        settings = found["Configuration"]
+        image = found.get("Code", {}).get("ResolvedImageUri") or found.get("Code", {}).get("ImageUri")
+        return FunctionState(
+            version=settings["Version"],
+            state=settings.get("State", "Active"),
+            last_update=settings.get("LastUpdateStatus", "Successful"),
+            image=image,
+            timeout=settings["Timeout"],
+            memory=settings["MemorySize"],
+        )
+
+    def invoke(self, function: str, qualifier: str, event: object, *, timeout: int) -> Invocation:
+        """Calls a function and waits for its answer."""
+        # The answer may take the function's whole timeout and a cold start; a retry would invoke it twice.
+        settings = ClientConfig(retries={"total_max_attempts": 1}, read_timeout=timeout + 60)  # type: ignore[arg-type]
+        client = self.session.client("lambda", region_name=self.region, config=settings)
+        with told(f"function {function}:{qualifier}"):
+            answer = client.invoke(
+                FunctionName=function, Qualifier=qualifier, LogType="Tail", Payload=json.dumps(event).encode()
+            )
+            payload = answer["Payload"].read().decode("utf-8", "replace")
+        return Invocation(
+            status=answer["StatusCode"],
+            payload=payload,
+            error=answer.get("FunctionError"),
+            log_tail=_decoded(answer.get("LogResult", "")),
+            version=answer.get("ExecutedVersion", qualifier),
+        )
+
+    def invoke_async(self, function: str, qualifier: str, event: object) -> Invocation:
+        """Queues an event for a function."""
+        with told(f"function {function}:{qualifier}"):
+            answer = self.client("lambda").invoke(
+                FunctionName=function, Qualifier=qualifier, InvocationType="Event", Payload=json.dumps(event).encode()
+            )
+        return Invocation(status=answer["StatusCode"], payload="", error=None, log_tail="", version=qualifier)
+
+    def alarms(self, names: Sequence[str]) -> tuple[AlarmState, ...]:
+        """The states of the named alarms that exist."""
+        states: list[AlarmState] = []
+        client = self.client("cloudwatch")
+        with told("cloudwatch:DescribeAlarms"):
+            for start in range(0, len(names), 100):
+                page = client.describe_alarms(
+                    AlarmNames=list(names[start : start + 100]), AlarmTypes=["MetricAlarm", "CompositeAlarm"], MaxRecords=100
+                )
+                states += [_alarm(row) for kind in ("MetricAlarms", "CompositeAlarms") for row in page.get(kind, [])]
+        return tuple(sorted(states, key=lambda alarm: alarm.name))
+
+    def channel_topics(self, arn: str) -> tuple[str, ...] | None:
+        """The topics that a channel configuration listens to; None when the configuration is gone."""
+        with told("chatbot:DescribeSlackChannelConfigurations"):
+            client = self.client("chatbot", CHATBOT_REGION)
+            found = client.describe_slack_channel_configurations(ChatConfigurationArn=arn)["SlackChannelConfigurations"]
+        return tuple(found[0]["SnsTopicArns"]) if found else None
+
+    def create_state_bucket(self, name: str, region: str) -> bool:
+        """Makes the versioned, encrypted, private bucket for Terraform's state; False when it was there and is ours."""
+        client = self.client("s3", region)
+        with told(f"bucket {name}"):
+            created = _create_bucket(client, name, region)
+            client.put_public_access_block(
+                Bucket=name,
+                PublicAccessBlockConfiguration={
+                    "BlockPublicAcls": True,
+                    "IgnorePublicAcls": True,
+                    "BlockPublicPolicy": True,
+                    "RestrictPublicBuckets": True,
+                },
+            )
+            client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+            rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+            client.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [rule]})
+        return created
+
+
+@contextmanager
+def told(where: str) -> Iterator[None]:
+    """Turns what boto3 raises into a message with a next step."""
+    try:
+        yield
+    except NoCredentialsError:
+        raise Missing(
+            "no AWS credentials were found",
+            next_step="sign in (`aws sso login`, or set AWS_PROFILE) and try again;\n"
+            "without an account: `lambda-alerts sandbox up`, then `lambda-alerts sandbox exec -- lambda-alerts deploy`",
+        ) from None
+    except ClientError as error:
+        code, message = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
+        raise diagnose(f"{error.operation_name}: {code}: {message}", where) from None
+    except BotoCoreError as error:
+        raise diagnose(f"{type(error).__name__}: {error}", where) from None
+
+
+def _create_bucket(client: Any, name: str, region: str) -> bool:
+    # us-east-1 answers 200 for a bucket that is there already, and refuses its own name as a location.
+    place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    try:
+        client.head_bucket(Bucket=name)
+        return False
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 403:
+            raise Failed(
+                f"the bucket name {name} belongs to another account",
+                where="--state-bucket",
+                next_step="bucket names are shared by all of AWS: choose another, such as one with your company's name",
+            ) from None
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
+            raise
+    client.create_bucket(Bucket=name, **place)
+    return True
+
+
+def _alarm(row: Mapping[str, Any]) -> AlarmState:
+    since = row.get("StateTransitionedTimestamp") or row.get("StateUpdatedTimestamp")
+    return AlarmState(
+        name=row["AlarmName"],
+        state=row.get("StateValue", "INSUFFICIENT_DATA"),
+        since=since.isoformat(timespec="seconds") if since else "",
+        reason=row.get("StateReason", ""),
+    )
+
+
+def _never_ready(function: str, error: WaiterError) -> Failed:
+    answer = error.last_response if isinstance(error.last_response, dict) else {}
+    settings = answer.get("Configuration", answer)
+    reason = settings.get("StateReason") or settings.get("LastUpdateStatusReason") or str(error)
+    return Failed(
+        f"Lambda did not become ready: {reason}",
+        where=f"function {function}",
+        next_step="`lambda-alerts status` shows its state; run the same command again once the reason is gone",
+    )
+
+
+def _decoded(log_result: str) -> str:
+    import base64
+
+    return base64.b64decode(log_result).decode("utf-8", "replace")

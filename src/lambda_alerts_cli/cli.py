@@ -1,0 +1,92 @@
+"""The command group, and the only place where errors become exit codes."""
+
+import importlib
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from lambda_alerts_cli import __version__, output
+from lambda_alerts_cli.errors import FAILED, MISCONFIGURED, Problem
+from lambda_alerts_cli.surroundings import Surroundings
+
+INTERRUPTED = 130  # what shells report for Ctrl-C
+
+# Verb → what it does. A verb's module is imported only when the verb is called, so that `--help` stays fast.
+VERBS = {
+    "init": "Write a project that deploys as it is.",
+    "deploy": "Build, push, plan, apply and verify: the whole way to a running, alerting stack.",
+    "plan": "Show what a deploy would change.",
+    "status": "Show functions, versions, images, alarms and the channel.",
+    "invoke": "Call a function and show its answer and its log.",
+    "destroy": "Name everything that will go, ask, and remove it.",
+    "sandbox": "An embedded AWS on this machine: try everything without an account.",
+}
+
+
+class Verbs(click.Group):
+    """A group that knows its commands by name and imports one only when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The verbs in the order in which a newcomer meets them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a verb, imported now."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"lambda_alerts_cli.commands.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of verbs, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="lambda-alerts")
+def group() -> None:
+    """Deploy Python functions to AWS Lambda so that no failure goes unseen.
+
+    \b
+    First time?          lambda-alerts init
+    No AWS account?      lambda-alerts sandbox up
+    Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 a tool or
+    credentials missing, 4 `plan --check` found differences.
+    """
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command and returns the exit code of how it ended."""
+    given = sys.argv[1:] if arguments is None else arguments
+    as_json = "--json" in given
+    signal.signal(signal.SIGTERM, _like_an_interrupt)
+    surroundings = Surroundings(dict(os.environ), Path.cwd(), interactive=sys.stdin.isatty() and sys.stderr.isatty())
+    try:
+        # A command that ends well with another code than 0 (`plan --check`) returns that code.
+        code = group.main(given, prog_name="lambda-alerts", standalone_mode=False, obj=surroundings)
+    except Problem as problem:
+        output.show_problem(problem, as_json=as_json)
+        return problem.exit_code
+    except click.exceptions.NoArgsIsHelpError as empty:
+        click.echo(empty.ctx.get_help() if empty.ctx else "")
+        return MISCONFIGURED
+    except click.ClickException as misuse:
+        misuse.show()
+        return MISCONFIGURED
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted; the same command goes on from here", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`); a second error on exit would say nothing more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return code if isinstance(code, int) else 0
+
+
+def _like_an_interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

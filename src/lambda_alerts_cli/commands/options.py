@@ -1,0 +1,48 @@
+"""What several commands share: the options that find and override the configuration, and `--json`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from lambda_alerts_cli.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from lambda_alerts_cli.config import Config
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
+
+
+def configured(command: Command) -> Command:
+    """Adds the options from which `read` makes the configuration."""
+    options = (
+        click.option(
+            "--config",
+            "config_file",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="The configuration file.  [default: lambda-alerts.toml here or above]",
+        ),
+        click.option("--region", help="Short for --set project.region=…"),
+        click.option(
+            "--set",
+            "settings",
+            multiple=True,
+            metavar="PATH=VALUE",
+            help="Override a value of the configuration, e.g. functions.orders.timeout=60.  [repeatable]",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def read(surroundings: Surroundings, config_file: Path | None, region: str | None, settings: tuple[str, ...]) -> "Config":
+    """The configuration: flag over environment over file over default."""
+    from lambda_alerts_cli.config import find_file, load
+
+    path = surroundings.folder / config_file if config_file else find_file(surroundings.folder)
+    flags = (*settings, f"project.region={region}") if region else settings
+    return load(path, surroundings.environment, flags)

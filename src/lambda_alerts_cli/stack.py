@@ -1,0 +1,134 @@
+"""The stack as Terraform knows it: the files that it reads, and what its state says was applied last."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from lambda_alerts_cli import tfvars
+from lambda_alerts_cli.errors import Misused, Refused
+from lambda_alerts_cli.files import write_atomically
+
+if TYPE_CHECKING:
+    from lambda_alerts_cli.config import Config
+
+VARIABLES = "lambda-alerts.auto.tfvars.json"
+BACKEND = "backend.tf.json"
+ADOPTIONS = "adopt.tf.json"
+
+
+class Outputs(Protocol):
+    """What reads the state."""
+
+    def outputs(self) -> dict[str, Any]:
+        """The values that the root stack gives out; empty before the first apply."""
+
+
+@dataclass(frozen=True)
+class AppliedFunction:
+    """A function as the last apply left it."""
+
+    name: str
+    arn: str
+    version: str
+    alias: str
+    image: str
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What the state says: nothing at all before the first apply."""
+
+    account: str | None = None
+    region: str | None = None
+    digests: Mapping[str, str] = field(default_factory=dict)
+    repositories: Mapping[str, str] = field(default_factory=dict)
+    functions: Mapping[str, AppliedFunction] = field(default_factory=dict)
+    alarms: tuple[str, ...] = ()
+    topic: str | None = None
+    channel: Mapping[str, str] | None = None
+
+    @classmethod
+    def of(cls, outputs: Mapping[str, Any]) -> "Applied":
+        """Reads the outputs of the root stack."""
+        functions = {
+            name: AppliedFunction(row["name"], row["arn"], str(row["version"]), row["alias"], row["image_uri"])
+            for name, row in (outputs.get("functions") or {}).items()
+        }
+        return cls(
+            account=outputs.get("account_id"),
+            region=outputs.get("region"),
+            digests=outputs.get("images") or {},
+            repositories=outputs.get("repositories") or {},
+            functions=functions,
+            alarms=tuple(outputs.get("alarms") or ()),
+            topic=outputs.get("topic_arn"),
+            channel=outputs.get("channel"),
+        )
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was ever applied."""
+        return self.account is not None
+
+
+def terraform_folder(config: "Config") -> Path:
+    """Where the root stack lies."""
+    folder = config.folder / "terraform"
+    if not any(folder.glob("*.tf")):
+        raise Misused(
+            "the project has no Terraform stack",
+            where=str(folder),
+            next_step="`lambda-alerts init` writes one into a new folder; copy its terraform/ here",
+        )
+    return folder
+
+
+def write_variables(config: "Config", folder: Path) -> None:
+    """Writes what Terraform reads of the configuration, so that `terraform plan` by hand reads the same."""
+    _write_json(folder / VARIABLES, tfvars.terraform_variables(config))
+    backend = tfvars.backend(config)
+    if backend is None:
+        (folder / BACKEND).unlink(missing_ok=True)
+    else:
+        _write_json(folder / BACKEND, backend)
+
+
+def write_digests(folder: Path, workspace: str, digests: Mapping[str, str]) -> None:
+    """Writes which image each function runs, for this workspace."""
+    (folder / "images").mkdir(exist_ok=True)
+    _write_json(folder / "images" / f"{workspace}.json", dict(sorted(digests.items())))
+
+
+def kept_digests(config: "Config", applied: Applied) -> dict[str, str]:
+    """The images of the functions that are configured, as they run now."""
+    return {name: digest for name, digest in applied.digests.items() if name in config.functions}
+
+
+def refuse_another_place(config: "Config", applied: Applied, account: str) -> None:
+    """Stops before a stack of one account or region is planned away from another."""
+    meant = config.project.account
+    if meant and meant != account:
+        raise Refused(
+            f"the credentials belong to account {account}, not to {meant}",
+            where="project.account",
+            next_step="use the credentials of the account that is meant (AWS_PROFILE), or correct project.account",
+        )
+    if applied.account and applied.account != account:
+        raise Refused(
+            f"the state describes a stack in account {applied.account}; the credentials belong to {account}",
+            next_step="use the credentials of that account, or another [state] for this one",
+        )
+    if applied.region and applied.region != config.project.region:
+        raise Refused(
+            f"the stack stands in {applied.region}; the configuration says {config.project.region}",
+            where="project.region",
+            next_step=f"put {applied.region} back, or `lambda-alerts destroy --region {applied.region}` first",
+        )
+
+
+def _write_json(path: Path, value: object) -> None:
+    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        write_atomically(path, text)
