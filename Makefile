@@ -1,0 +1,62 @@
+# `make demo` and `make test` set up all they need; see CONTRIBUTING.md.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo check test unit e2e other-pythons bench docs format clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+TOOLS := source .ci/tools
+UNIT := -m "not e2e" -q -n 2
+CLI := $(BIN)/lambda-alerts
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml constraints.txt
+	@python=$$(.ci/python) && $$python -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --compile-bytecode -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(READY) ## Deploy the example to an embedded AWS, invoke it, show its status
+	@$(TOOLS) provider; export PATH="$$PWD/$(BIN):$$PATH"; \
+	$(CLI) sandbox up; \
+	$(CLI) sandbox exec -- lambda-alerts deploy --yes; \
+	$(CLI) sandbox exec -- lambda-alerts invoke hello --event '{"name": "demo"}'; \
+	$(CLI) sandbox exec -- lambda-alerts status; \
+	echo; echo "Go on: lambda-alerts sandbox exec -- lambda-alerts plan"; \
+	echo "End:   lambda-alerts sandbox down     (the programs are in $(BIN))"
+
+check: $(READY) ## Format, lint, types, import directions, generated files, unit tests: under a minute
+	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+	@$(BIN)/pytest $(UNIT)
+
+test: check other-pythons e2e ## Everything, with real Terraform and real images
+
+e2e: $(READY) ## The end-to-end tests alone
+	@$(TOOLS) provider engine; $(BIN)/pytest -m e2e -q --durations=8
+
+other-pythons: $(READY) ## The unit tests on the other supported Pythons that are installed
+	@for version in 3.12 3.13; do \
+	  python=$$($(BIN)/uv python find --no-python-downloads --system $$version 2>/dev/null) || { echo "Python $$version is not installed"; continue; }; \
+	  place=$(VENV)-$$version; \
+	  [[ $$place/ready -nt $(READY) ]] || { $(BIN)/uv venv -q --clear --python "$$python" $$place && \
+	    VIRTUAL_ENV=$$place $(BIN)/uv pip install -q -c constraints.txt -e '.[dev]' && touch $$place/ready; }; \
+	  echo "Python $$version:"; $$place/bin/pytest $(UNIT); \
+	done
+
+bench: $(READY) ## Ratios from paired runs: --help, an unchanged deploy, a changed deploy
+	@$(TOOLS) provider engine; $(BIN)/python bench/run.py
+
+docs: $(READY) ## Write the generated files: help page, references, JSON schema
+	@$(BIN)/python -m tests.generated --write
+
+format: $(READY) ## Format the code
+	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix . ; terraform fmt -recursive terraform
+
+clean: ## Remove what the targets above have made
+	@rm -rf $(VENV) $(VENV)-3.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .lambda-alerts dist

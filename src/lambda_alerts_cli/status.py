@@ -1,0 +1,143 @@
+"""What runs and what watches it: the use case of `status`."""
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from lambda_alerts_cli.stack import Applied, AppliedFunction
+from lambda_alerts_cli.tables import table
+
+if TYPE_CHECKING:
+    from lambda_alerts_cli.adapters.aws import AlarmState, FunctionState
+    from lambda_alerts_cli.config import Config
+
+ALIAS = "live"
+MARKS = {"OK": "✓", "ALARM": "✗", "INSUFFICIENT_DATA": "?", "missing": "!"}
+
+
+class Watched(Protocol):
+    """What answers for the running stack."""
+
+    def function(self, function: str, qualifier: str) -> "FunctionState | None":
+        """The state of a function's version or alias."""
+
+    def alarms(self, names: tuple[str, ...]) -> "tuple[AlarmState, ...]":
+        """The states of alarms that exist."""
+
+    def channel_topics(self, arn: str) -> tuple[str, ...] | None:
+        """The topics a channel listens to."""
+
+
+@dataclass(frozen=True)
+class FunctionRow:
+    """One function, as it is."""
+
+    name: str
+    full_name: str
+    state: str
+    version: str | None
+    digest: str | None
+
+
+@dataclass(frozen=True)
+class AlarmRow:
+    """One alarm, as it is."""
+
+    name: str
+    state: str
+    since: str
+
+
+@dataclass(frozen=True)
+class ChannelRow:
+    """Where the alerts go."""
+
+    workspace: str
+    channel: str
+    configuration: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """The whole stack on one page."""
+
+    project: str
+    account: str | None
+    region: str
+    functions: tuple[FunctionRow, ...]
+    alarms: tuple[AlarmRow, ...]
+    topic: str | None
+    channel: ChannelRow | None
+
+    def as_dict(self) -> dict[str, object]:
+        """The values for machines."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """The words for people."""
+        if self.account is None:
+            return f"{self.project} is not deployed yet in {self.region}.\nNext: lambda-alerts deploy"
+        functions = [(row.full_name, row.version or "-", row.state, (row.digest or "-")[:19]) for row in self.functions]
+        alarms = [(f"{MARKS.get(row.state, '?')} {row.name}", row.state, row.since) for row in self.alarms]
+        blocks = [
+            f"{self.project} in account {self.account}, {self.region}",
+            table(("FUNCTION", "LIVE", "STATE", "IMAGE"), functions),
+            table(("ALARM", "STATE", "SINCE"), alarms) if alarms else "No alarms.",
+            self._channel_text(),
+        ]
+        return "\n\n".join(blocks)
+
+    def _channel_text(self) -> str:
+        if self.channel is None:
+            return "No Slack channel: nobody hears the alarms. Add [slack] to lambda-alerts.toml and deploy."
+        row = self.channel
+        return f"Slack channel {row.channel} (workspace {row.workspace}), configuration {row.configuration}: {row.state}"
+
+
+def status(config: "Config", applied: Applied, aws: Watched) -> Status:
+    """Asks AWS about everything that the state names."""
+    return Status(
+        project=config.project.name,
+        account=applied.account,
+        region=config.project.region,
+        functions=tuple(
+            _function(name, function.full_name, applied.functions.get(name), aws) for name, function in config.functions.items()
+        ),
+        alarms=_alarms(applied.alarms, aws),
+        topic=applied.topic,
+        channel=_channel(applied, aws),
+    )
+
+
+def _function(name: str, full_name: str, applied: AppliedFunction | None, aws: Watched) -> FunctionRow:
+    if applied is None:
+        return FunctionRow(name, full_name, "not deployed", None, None)
+    found = aws.function(applied.name, ALIAS)
+    if found is None:
+        return FunctionRow(name, full_name, "missing in AWS", None, None)
+    state = found.state if found.last_update == "Successful" else f"{found.state}, update {found.last_update}"
+    digest = (found.image or applied.image).partition("@")[2] or None
+    return FunctionRow(name, full_name, state, found.version, digest)
+
+
+def _alarms(names: tuple[str, ...], aws: Watched) -> tuple[AlarmRow, ...]:
+    found = {alarm.name: alarm for alarm in aws.alarms(names)} if names else {}
+    return tuple(
+        AlarmRow(name, found[name].state, found[name].since) if name in found else AlarmRow(name, "missing", "")
+        for name in sorted(names)
+    )
+
+
+def _channel(applied: Applied, aws: Watched) -> ChannelRow | None:
+    if not applied.channel:
+        return None
+    topics = aws.channel_topics(applied.channel["arn"])
+    if topics is None:
+        state = "missing in AWS"
+    elif applied.topic in topics:
+        state = "listens to the topic"
+    else:
+        state = "does not listen to the topic"
+    return ChannelRow(
+        applied.channel["workspace"], applied.channel["channel"], applied.channel["configuration_name"], state
+    )
