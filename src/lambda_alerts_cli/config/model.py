@@ -1,0 +1,200 @@
+"""The shape of `lambda-alerts.toml`: the only home of every key, its type, limits, default and meaning."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator
+
+from lambda_alerts_cli.config.values import (
+    Account,
+    Because,
+    Bucket,
+    BuildArgName,
+    Channel,
+    EnvironmentName,
+    FunctionName,
+    Handler,
+    Marker,
+    Percent,
+    PolicyArn,
+    ProjectName,
+    Region,
+    RetentionDays,
+    StateKey,
+    TagName,
+    TagValue,
+    Workspace,
+    broken_rule,
+)
+
+Invocation = Literal["sync", "async"]
+Count = Annotated[int | None, Field(ge=0), Because("a count is never below 0")]
+
+# No key can have these names: they never hide one in the path of a mistake.
+ON, OFF = "(on)", "(off)"
+
+
+def _on_or_off(value: object) -> str:
+    return OFF if isinstance(value, bool) else ON
+
+
+class Section(BaseModel):
+    """One table of the file; its values never change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+
+class Project(Section):
+    """What this project is called and where it lives."""
+
+    name: ProjectName = Field(examples=["orders"])
+    """The first part of every name in AWS."""
+    region: Region = Field(examples=["ap-northeast-1"])
+    """The AWS region to deploy to."""
+    account: Account | None = None
+    """The AWS account to deploy to; with credentials of any other the tool stops before it changes anything."""
+    tags: dict[TagName, TagValue] = {}
+    """Tags for everything that is created."""
+
+
+class State(Section):
+    """The S3 bucket that keeps Terraform's state. Without this section the state is a local file."""
+
+    bucket: Bucket = Field(examples=["acme-terraform-state"])
+    """The bucket. `lambda-alerts init --state-bucket NAME` makes one."""
+    key: StateKey | None = None
+    """The object in it. Left out: `<project>/terraform.tfstate`."""
+    region: Region | None = None
+    """The bucket's region. Left out: the project's."""
+
+
+class Slack(Section):
+    """The channel that alerts go to. Without this section they end at the SNS topic, unseen."""
+
+    workspace: Workspace = Field(examples=["T0ABCDEF"])
+    """The id of the workspace."""
+    channel: Channel = Field(examples=["C0GHJKLMN"])
+    """The id of the channel."""
+
+
+class Topic(Section):
+    """The SNS topic between the alarms and the channel."""
+
+    customer_managed_key: bool = False
+    """Encrypt the topic with a KMS key of this project's own."""
+
+
+class CountAlarm(Section):
+    """An alarm on a number of events."""
+
+    above: Count = None
+    """Fire when more than this number happen within the window."""
+
+
+class ErrorRate(Section):
+    """An alarm on the share of invocations that fail."""
+
+    above_percent: Percent = None
+    """Fire when more than this share of the invocations in a window fail."""
+    at_least_invocations: Annotated[int | None, Field(ge=1), Because("a share of no invocations does not exist")] = None
+    """Look at windows with at least this many invocations only."""
+
+
+class Duration(Section):
+    """An alarm on invocations that come close to their timeout."""
+
+    p95_above_percent_of_timeout: Percent = None
+    """Fire when the slowest 5 % of the invocations take longer than this share of the timeout."""
+
+
+Table = TypeVar("Table")
+Switchable = (
+    Annotated[Annotated[Table, Tag(ON)] | Annotated[Literal[False], Tag(OFF)], Discriminator(_on_or_off)] | None
+)
+
+
+class Alarms(Section):
+    """The alarms of a function.
+
+    A table asks for the alarm and tunes it, `false` switches it off. Left out, the catalogue in
+    `terraform/modules/alarms` decides from `invoked`; it is also the home of every threshold that is left out.
+    """
+
+    errors: Switchable[CountAlarm] = Field(default=None, examples=[{"above": 0}])
+    """Failed invocations: exceptions and timeouts."""
+    error_rate: Switchable[ErrorRate] = Field(None, examples=[{"above_percent": 5, "at_least_invocations": 20}])
+    """The share of invocations that fail."""
+    throttles: Switchable[CountAlarm] = Field(default=None, examples=[{"above": 0}])
+    """Invocations that Lambda turned away."""
+    duration: Switchable[Duration] = Field(None, examples=[{"p95_above_percent_of_timeout": 80}])
+    """Invocations that come close to their timeout."""
+    marker: Switchable[Marker] = Field(default=None, examples=["LAMBDA_ALERT"])
+    """The text in a log line that stands for a failure which the code handled itself."""
+
+
+class FunctionDefaults(Section):
+    """Settings that hold for every function which does not say otherwise."""
+
+    source: Path = Field(default=Path("."), strict=False)
+    """The folder of the image's build context, seen from the folder of this file."""
+    dockerfile: Path = Field(default=Path("Dockerfile"), strict=False)
+    """The Dockerfile, seen from `source`."""
+    target: str | None = Field(default=None, min_length=1)
+    """The stage of the Dockerfile to build. Left out: the last one."""
+    build_args: dict[BuildArgName, str] = Field(default={}, repr=False)
+    """Arguments for the build. Everyone who may pull the image can read them."""
+    handler: Handler = "lambda_function.handler"
+    """The module and the function in it that Lambda calls."""
+    architecture: Literal["arm64", "x86_64"] = "arm64"
+    """The processor to build for and to run on."""
+    timeout: Annotated[int, Field(ge=1, le=900), Because("Lambda lets a function run for 1 to 900 seconds")] = 30
+    """Seconds after which Lambda stops an invocation."""
+    memory: Annotated[int, Field(ge=128, le=10240), Because("Lambda gives a function 128 to 10240 MB")] = 512
+    """Memory in MB."""
+    environment: dict[EnvironmentName, str] = Field(default={}, repr=False)
+    """Environment variables. Those of `[defaults]` and of the function are merged. No secrets."""
+    invoked: tuple[Invocation, ...] = Field(default=("sync", "async"), min_length=1, strict=False)
+    """How callers invoke the function. It decides which alarms and events make sense."""
+    log_retention_days: RetentionDays = 30
+    """Days after which CloudWatch deletes a log line."""
+    async_retries: Annotated[int, Field(ge=0, le=2), Because("Lambda retries an event at most twice")] = 2
+    """How often Lambda tries an asynchronous event again."""
+    async_max_age: Annotated[int, Field(ge=60, le=21600), Because("Lambda keeps an event 60 to 21600 seconds")] = 21600
+    """Seconds after which Lambda gives up an asynchronous event."""
+    reserved_concurrency: Annotated[
+        int | None, Field(ge=1), Because("the function could never run, so that no alarm could ever fire")
+    ] = None
+    """Invocations at the same time that are kept for this function, and its limit. Left out: the account's pool."""
+    policy_arns: tuple[PolicyArn, ...] = Field(default=(), strict=False)
+    """IAM policies for what the function itself may do in AWS."""
+    check_import: bool = True
+    """Import the handler inside the built image before it is pushed."""
+    alarms: Alarms = Alarms()
+    """Which alarms watch the function, and their limits."""
+
+    @field_validator("invoked", "policy_arns")
+    @classmethod
+    def _no_repetition(cls, values: tuple[str, ...]) -> tuple[str, ...]:
+        for value in values:
+            if values.count(value) > 1:
+                raise broken_rule(f"`{value}` is there {values.count(value)} times", "keep one of them")
+        return values
+
+
+class FunctionSettings(FunctionDefaults):
+    """One function. What is left out comes from `[defaults]`."""
+
+    smoke_event: dict[str, Any] | None = Field(default=None, repr=False)
+    """An event that the alias `live` is invoked with after each deploy, which fails when the invocation does."""
+
+
+class Document(Section):
+    """The configuration of lambda-alerts, `lambda-alerts.toml`."""
+
+    project: Project
+    state: State | None = None
+    slack: Slack | None = None
+    topic: Topic = Topic()
+    defaults: FunctionDefaults = FunctionDefaults()
+    functions: dict[FunctionName, FunctionSettings] = Field(min_length=1)
+    """The functions, each by its name."""
