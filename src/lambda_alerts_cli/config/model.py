@@ -122,11 +122,11 @@ class Alarms(Section):
 
     errors: Switchable[CountAlarm] = Field(default=None, examples=[{"above": 0}])
     """Failed invocations: exceptions and timeouts."""
-    error_rate: Switchable[ErrorRate] = Field(None, examples=[{"above_percent": 5, "at_least_invocations": 20}])
+    error_rate: Switchable[ErrorRate] = Field(default=None, examples=[{"above_percent": 5, "at_least_invocations": 20}])
     """The share of invocations that fail."""
     throttles: Switchable[CountAlarm] = Field(default=None, examples=[{"above": 0}])
     """Invocations that Lambda turned away."""
-    duration: Switchable[Duration] = Field(None, examples=[{"p95_above_percent_of_timeout": 80}])
+    duration: Switchable[Duration] = Field(default=None, examples=[{"p95_above_percent_of_timeout": 80}])
     """Invocations that come close to their timeout."""
     marker: Switchable[Marker] = Field(default=None, examples=["LAMBDA_ALERT"])
     """The text in a log line that stands for a failure which the code handled itself."""
