@@ -189,7 +189,9 @@ class FunctionSettings(FunctionDefaults):
 
 
 class Document(Section):
-    """The configuration of lambda-alerts, `lambda-alerts.toml`."""
+    """The configuration of lambda-alerts."""
+
+    model_config = ConfigDict(title="lambda-alerts.toml")
 
     project: Project
     state: State | None = None

@@ -33,7 +33,7 @@ class Shape:
 
     def check(self, text: str) -> str:
         """Hands the text on when it has the shape."""
-        if not re.search(self.pattern, text):
+        if not re.fullmatch(self.pattern, text):  # a bare `$` would let a newline at the end through
             raise broken_rule(f"`{text}` is no {self.is_not}", self.next_step)
         return text
 
@@ -42,27 +42,37 @@ class Shape:
         return core_schema.no_info_after_validator_function(self.check, handler(source))
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Tells editors the same pattern."""
-        return {**handler(schema), "pattern": self.pattern}
+        """Tells editors the same pattern, and the reference how to write it."""
+        return {**handler(schema), "pattern": self.pattern, "$comment": self.next_step}
 
 
 @dataclass(frozen=True)
 class Unlike:
-    """Text that may not have a shape."""
+    """Text that may not look like this, in upper or lower case."""
 
-    pattern: str  # upper and lower case are alike
+    pattern: str  # of letters and plain groups only, see `_any_case`
     what: str  # completes "`DB_PASSWORD` …"
     next_step: str
 
     def check(self, text: str) -> str:
-        """Hands the text on when it does not have the shape."""
-        if re.search(self.pattern, text, re.IGNORECASE):
+        """Hands the text on when it does not look like it."""
+        if re.search(_any_case(self.pattern), text):
             raise broken_rule(f"`{text}` {self.what}", self.next_step)
         return text
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Checks the text after pydantic has seen that it is one."""
         return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Tells editors the same pattern."""
+        inner = handler(schema)
+        return {**inner, "allOf": [*inner.get("allOf", []), {"not": {"pattern": _any_case(self.pattern)}}]}
+
+
+def _any_case(pattern: str) -> str:
+    """The pattern for both cases; JSON schema knows no flag for it."""
+    return re.sub("[A-Za-z]", lambda letter: f"[{letter[0].upper()}{letter[0].lower()}]", pattern)
 
 
 # ---- names
@@ -86,14 +96,23 @@ FunctionName = Annotated[
         "use lower-case letters, digits and single hyphens, and start with a letter: `send-mail`",
     ),
 ]
+_TAG_CHARACTER = r"[^\x00-\x1f\x7f!\"#$%&'()*,;<>?\[\\\]^`{|}~]"
 TagName = Annotated[
     str,
-    Shape(r"^[\w .:/=+@-]{1,128}$", "tag name that AWS takes", "use letters, digits, spaces and _ . : / = + - @"),
-    Unlike(r"^(aws:|lambda-alerts:)", "begins with a prefix that is reserved", "choose another name for the tag"),
+    Shape(
+        rf"^{_TAG_CHARACTER}{{1,128}}$",
+        "tag name that AWS takes",
+        "use at most 128 letters, digits, spaces and `_ . : / = + - @`",
+    ),
+    Unlike("^(aws:|lambda-alerts:)", "begins with a prefix that is reserved", "choose another name for the tag"),
 ]
 TagValue = Annotated[
     str,
-    Shape(r"^[\w .:/=+@-]{0,256}$", "tag value that AWS takes", "use letters, digits, spaces and _ . : / = + - @"),
+    Shape(
+        rf"^{_TAG_CHARACTER}{{0,256}}$",
+        "tag value that AWS takes",
+        "use at most 256 letters, digits, spaces and `_ . : / = + - @`",
+    ),
 ]
 
 # ---- AWS
@@ -176,7 +195,7 @@ EnvironmentName = Annotated[
     ),
     Unlike(f"^({_LAMBDA_SETS_THEM})$", "is set by Lambda itself", "choose another name"),
     Unlike(
-        f"(?!^({_LAMBDA_SETS_THEM})$)^.*{_SECRET}",
+        _SECRET,
         "looks like a secret, and everyone who may see the function could read it",
         "keep the value in Secrets Manager or SSM and pass its ARN or name, for example as `DB_PASSWORD_ARN`",
     ),
