@@ -123,12 +123,11 @@ class _Live:
         self.live: Live = Live(console=self.console, refresh_per_second=8, transient=True)
 
     def __enter__(self) -> "_Live":
-        self.live.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.live.update("")
-        self.live.stop()
+        self.running.clear()
+        self._refresh()
 
     def __call__(self, event: Event) -> None:
         with self.lock:
@@ -145,7 +144,15 @@ class _Live:
                 case Task(key):
                     self.running.pop(key, None)
                     self.console.print(self._styled(event))
-            self.live.update(self._block())
+            self._refresh()
+
+    def _refresh(self) -> None:
+        # Live owns the last lines of the terminal only while something runs, so that a question can be asked.
+        self.live.update(self._block())
+        if self.running and not self.live.is_started:
+            self.live.start()
+        elif not self.running and self.live.is_started:
+            self.live.stop()
 
     def _block(self) -> "Text":
         from rich.text import Text

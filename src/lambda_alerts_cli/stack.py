@@ -18,8 +18,14 @@ BACKEND = "backend.tf.json"
 ADOPTIONS = "adopt.tf.json"
 
 
-class Outputs(Protocol):
-    """What reads the state."""
+class Stack(Protocol):
+    """The stack's folder and state, as `adapters.terraform` opens them."""
+
+    folder: Path
+
+    @property
+    def workspace(self) -> str:
+        """The workspace whose state is meant."""
 
     def outputs(self) -> dict[str, Any]:
         """The values that the root stack gives out; empty before the first apply."""
@@ -85,6 +91,26 @@ def terraform_folder(config: "Config") -> Path:
     return folder
 
 
+def prepare_folder(config: "Config", folder: Path) -> None:
+    """Writes what Terraform reads, and removes what was left for an apply that was interrupted."""
+    write_variables(config, folder)
+    forget_adoptions(folder)
+
+
+def settle(config: "Config", applied: Applied, terraform: "Stack", account: str) -> None:
+    """Makes sure that this is the stack that is meant, and notes the images that it runs."""
+    refuse_another_place(config, applied, account)
+    write_digests(terraform.folder, terraform.workspace, kept_digests(config, applied))
+
+
+def read_applied(config: "Config", terraform: "Stack", account: str) -> Applied:
+    """What the last apply left, of the stack that is meant."""
+    prepare_folder(config, terraform.folder)
+    applied = Applied.of(terraform.outputs())
+    settle(config, applied, terraform, account)
+    return applied
+
+
 def write_variables(config: "Config", folder: Path) -> None:
     """Writes what Terraform reads of the configuration, so that `terraform plan` by hand reads the same."""
     _write_json(folder / VARIABLES, tfvars.terraform_variables(config))
@@ -99,6 +125,16 @@ def write_digests(folder: Path, workspace: str, digests: Mapping[str, str]) -> N
     """Writes which image each function runs, for this workspace."""
     (folder / "images").mkdir(exist_ok=True)
     _write_json(folder / "images" / f"{workspace}.json", dict(sorted(digests.items())))
+
+
+def write_adoptions(folder: Path, blocks: Mapping[str, Any]) -> None:
+    """Tells Terraform to take over what is there already."""
+    _write_json(folder / ADOPTIONS, blocks)
+
+
+def forget_adoptions(folder: Path) -> None:
+    """Removes what was written for one apply."""
+    (folder / ADOPTIONS).unlink(missing_ok=True)
 
 
 def kept_digests(config: "Config", applied: Applied) -> dict[str, str]:

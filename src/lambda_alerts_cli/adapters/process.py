@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ class Processes:
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment = dict(environment)
+        self.stop = threading.Event()  # set by whoever works in several threads, to end what the others follow
 
     def find(self, program: str) -> str | None:
         """The full path of a program, if it is installed."""
@@ -92,7 +94,7 @@ class Processes:
             except FileNotFoundError:
                 raise _not_installed(arguments[0]) from None
         try:
-            seen = _tail(child, log, on_line)
+            seen = _tail(child, log, on_line, self.stop)
         except BaseException:
             _stop(child)
             raise
@@ -111,7 +113,7 @@ class Processes:
                 continue  # the terminal has sent it to the child too, which decides
 
 
-def _tail(child: subprocess.Popen[bytes], log: Path, on_line: Callable[[str], None]) -> str:
+def _tail(child: subprocess.Popen[bytes], log: Path, on_line: Callable[[str], None], stop: threading.Event) -> str:
     seen: list[str] = []
     rest = ""
     with log.open(encoding="utf-8", errors="replace") as source:
@@ -123,6 +125,9 @@ def _tail(child: subprocess.Popen[bytes], log: Path, on_line: Callable[[str], No
                 on_line(line)
             if ended:
                 break
+            if stop.is_set():
+                _stop(child)
+                continue
             time.sleep(POLL_SECONDS)
     if rest:
         seen.append(rest)

@@ -1,0 +1,75 @@
+"""The verb `deploy`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lambda_alerts_cli import output
+from lambda_alerts_cli.commands.opening import Project, asking, open_project
+from lambda_alerts_cli.commands.options import as_json_option, configured, read
+from lambda_alerts_cli.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from lambda_alerts_cli.builds import ImageMaker
+
+
+@click.command()
+@configured
+@click.option("--yes", is_flag=True, help="Apply without asking; what is lost for good is still asked for.")
+@click.option("--allow-destroy", is_flag=True, help="Agree to a plan that removes or replaces something.")
+@as_json_option
+@click.pass_obj
+def deploy(
+    surroundings: Surroundings,
+    config_file: Path | None,
+    region: str | None,
+    settings: tuple[str, ...],
+    yes: bool,
+    allow_destroy: bool,
+    as_json: bool,
+) -> None:
+    """Build, push, plan, apply and verify: the whole way to a running, alerting stack.
+
+    \b
+    1. checks the configuration, tools, credentials, account and region
+    2. creates the image registries, the first time
+    3. builds, checks and pushes the images whose inputs have changed
+    4. plans, shows the plan as a short summary, and applies that plan
+    5. waits until every function is active
+
+    Interrupted anywhere, the same command goes on. A plan that removes or
+    replaces a function, repository, topic or channel wants an explicit yes.
+    """
+    from lambda_alerts_cli.adapters.aws_ownership import Ownership
+    from lambda_alerts_cli.adapters.process import Processes
+    from lambda_alerts_cli.changes import Consent, private_folder
+    from lambda_alerts_cli.deploy import Tools
+    from lambda_alerts_cli.deploy import deploy as bring_up
+
+    project = open_project(read(surroundings, config_file, region, settings), surroundings)
+    aws = project.aws()
+    with (
+        output.reporting(surroundings.environment, quiet=as_json) as report,
+        private_folder(project.workshop) as scratch,
+    ):
+        tools = Tools(
+            terraform=project.terraform(),
+            guessing=project.terraform(Processes(project.processes.environment)),
+            aws=aws,
+            ownership=Ownership(aws.client),
+            make_maker=lambda: image_maker(project),
+            report=report,
+            ask=asking(surroundings),
+            stop=project.processes.stop,
+            interactive=surroundings.interactive,
+        )
+        deployed = bring_up(project.config, tools, Consent(changes=yes, losses=allow_destroy), scratch)
+    output.show("deploy", deployed, as_json=as_json)
+
+
+def image_maker(project: Project) -> "ImageMaker":
+    """Docker makes the images; in the sandbox, where no engine answers, they are made from source."""
+    from lambda_alerts_cli.docker_images import DockerImages
+
+    return DockerImages(project.docker(), project.config.project.region, project.logs)

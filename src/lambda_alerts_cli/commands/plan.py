@@ -1,0 +1,45 @@
+"""The verb `plan`."""
+
+from pathlib import Path
+
+import click
+
+from lambda_alerts_cli import output
+from lambda_alerts_cli.commands.opening import open_project
+from lambda_alerts_cli.commands.options import configured, read
+from lambda_alerts_cli.errors import DIFFERENT, DONE
+from lambda_alerts_cli.surroundings import Surroundings
+
+
+@click.command()
+@configured
+@click.option("--format", "style", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+@click.option("--check", is_flag=True, help="Exit with 4 when a deploy would change something.")
+@click.pass_obj
+def plan(
+    surroundings: Surroundings,
+    config_file: Path | None,
+    region: str | None,
+    settings: tuple[str, ...],
+    style: str,
+    as_json: bool,
+    check: bool,
+) -> int:
+    """Show what a deploy would change, without building or changing anything.
+
+    Functions keep the image they run; those whose sources have changed are named.
+    """
+    from lambda_alerts_cli.changes import private_folder
+    from lambda_alerts_cli.planning import make_plan
+
+    project = open_project(read(surroundings, config_file, region, settings), surroundings)
+    with private_folder(project.workshop) as scratch:
+        planned = make_plan(
+            project.config, project.terraform(), project.aws(), project.base_identity(), scratch, project.processes.stop
+        )
+    if style == "markdown" and not as_json:
+        click.echo(planned.as_markdown())
+    else:
+        output.show("plan", planned, as_json=as_json or style == "json")
+    return DIFFERENT if check and planned.changed else DONE

@@ -1,0 +1,236 @@
+"""From the configuration to a running, alerting stack: the five steps of `deploy`."""
+
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lambda_alerts_cli import changes, stack
+from lambda_alerts_cli.builds import ImageMaker, make_images, needed_images
+from lambda_alerts_cli.changes import Ask, Consent, Prepared
+from lambda_alerts_cli.errors import Failed
+from lambda_alerts_cli.parallel import side_by_side
+from lambda_alerts_cli.progress import Caution, Report, Step, Task
+from lambda_alerts_cli.stack import Applied
+from lambda_alerts_cli.tables import table
+
+if TYPE_CHECKING:
+    from lambda_alerts_cli.adapters.aws import Aws
+    from lambda_alerts_cli.adapters.aws_ownership import Ownership
+    from lambda_alerts_cli.adapters.terraform import Terraform
+    from lambda_alerts_cli.config import Config, Function
+
+ALIAS = "live"
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a deploy acts through."""
+
+    terraform: "Terraform"
+    guessing: "Terraform"  # the same stack, for a plan that may be broken off without ending anything else
+    aws: "Aws"
+    ownership: "Ownership"
+    make_maker: Callable[[], ImageMaker]
+    report: Report
+    ask: Ask
+    stop: threading.Event
+    interactive: bool
+
+
+@dataclass(frozen=True)
+class DeployedFunction:
+    """A function that is active, and what it runs."""
+
+    name: str
+    full_name: str
+    version: str
+    digest: str
+    built: bool
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What stands after a deploy."""
+
+    project: str
+    account: str
+    region: str
+    changed: bool
+    functions: tuple[DeployedFunction, ...]
+    alarms: int
+    channel: str | None
+
+    def as_dict(self) -> dict[str, object]:
+        """The values for machines."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """The words for people."""
+        rows = [(row.full_name, row.version, row.digest[:19], "built" if row.built else "unchanged") for row in self.functions]
+        headline = "Deployed" if self.changed else "Nothing had changed in"
+        heard = f"alerts go to Slack channel {self.channel}" if self.channel else "no Slack channel hears the alarms"
+        return "\n".join(
+            (
+                f"{headline} {self.project} (account {self.account}, {self.region}): {self.alarms} alarms, {heard}.",
+                "",
+                table(("FUNCTION", "LIVE", "IMAGE", ""), rows),
+                "",
+                f"Next: lambda-alerts invoke {self.functions[0].name}    lambda-alerts status",
+            )
+        )
+
+
+def deploy(config: "Config", tools: Tools, consent: Consent, scratch: Path) -> Deployed:
+    """Brings AWS to what the configuration and the sources say; safe to repeat from wherever it was interrupted."""
+    report = tools.report
+    report(Step("Check tools, credentials and place"))
+    applied, maker = _check(config, tools)
+    functions = tuple(config.functions.values())
+    with _Guess(config, tools, applied, scratch) as guess:
+        if not config.functions.keys() <= applied.repositories.keys():
+            report(Step("Create the registries"))
+            applied = _change(config, tools, applied, stack.kept_digests(config, applied), consent, scratch)[0]
+        needed = needed_images(functions, maker, tools.aws, tools.stop)
+        if needed.missing:
+            guess.give_up()
+            report(Step("Build images"))
+        for name in sorted(needed.pushed):
+            report(Task(name, f"{name}: image is up to date", "skipped"))
+        digests = make_images(needed, applied.repositories, maker, tools.aws, report, tools.stop)
+        report(Step("Plan"))
+        applied, changed = _change(config, tools, applied, digests, consent, scratch, guess.taken(digests))
+    report(Step("Verify"))
+    _verify(functions, applied, tools)
+    built = {function.name for waiting in needed.missing.values() for function in waiting}
+    return Deployed(
+        project=config.project.name,
+        account=applied.account or "",
+        region=config.project.region,
+        changed=changed,
+        functions=tuple(
+            DeployedFunction(name, row.name, row.version, digests[name], name in built)
+            for name, row in sorted(applied.functions.items())
+        ),
+        alarms=len(applied.alarms),
+        channel=applied.channel["channel"] if applied.channel else None,
+    )
+
+
+class _Guess:
+    """A plan that is begun before it is known whether images must be built: mostly nothing has changed."""
+
+    def __init__(self, config: "Config", tools: Tools, applied: Applied, scratch: Path) -> None:
+        self.tools = tools
+        self.project = config.project.name
+        self.digests = stack.kept_digests(config, applied)
+        self.saved = scratch / "guess.tfplan"
+        self.prepared: Prepared | None = None
+        self.failure: BaseException | None = None
+        self.thread = threading.Thread(target=self._plan, daemon=True)
+        self.possible = self.digests.keys() == config.functions.keys()
+
+    def __enter__(self) -> "_Guess":
+        if self.possible:
+            self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.give_up()
+
+    def give_up(self) -> None:
+        """Ends the plan, if it is still being made, and lets go of the state's lock."""
+        self.possible = False
+        self.tools.guessing.processes.stop.set()
+        if self.thread.is_alive():
+            self.thread.join()
+
+    def taken(self, digests: Mapping[str, str]) -> Prepared | None:
+        """The plan, if it was made for the very images that are wanted."""
+        if not self.possible or digests != self.digests:
+            self.give_up()
+            return None
+        self.thread.join()
+        if self.failure:
+            raise self.failure
+        return self.prepared
+
+    def _plan(self) -> None:
+        tools = self.tools
+        try:
+            self.prepared = changes.prepare(
+                tools.guessing, tools.ownership, self.project, self.digests, self.saved, tools.report, tools.guessing.processes.stop
+            )
+        except BaseException as failure:  # it is raised where the plan is taken
+            self.failure = failure
+
+
+def _check(config: "Config", tools: Tools) -> tuple[Applied, ImageMaker]:
+    """Asks everything that can be asked beforehand, all at the same time."""
+    terraform = tools.terraform
+    stack.prepare_folder(config, terraform.folder)
+    with ThreadPoolExecutor() as pool:
+        account = pool.submit(lambda: tools.aws.identity().account)
+        maker = pool.submit(tools.make_maker)
+        outputs = pool.submit(terraform.outputs)
+        # In the order in which a user has to solve what is wrong.
+        found, made = account.result(), maker.result()
+        applied = Applied.of(outputs.result())
+    stack.settle(config, applied, terraform, found)
+    tools.report(Task("place", f"account {found}, {config.project.region}", "done"))
+    if config.slack is None:
+        tools.report(Caution("no [slack] in the configuration: alarms end at the topic and nobody hears them"))
+    return applied, made
+
+
+def _change(
+    config: "Config",
+    tools: Tools,
+    applied: Applied,
+    digests: Mapping[str, str],
+    consent: Consent,
+    scratch: Path,
+    prepared: Prepared | None = None,
+) -> tuple[Applied, bool]:
+    """Plans, shows, asks and applies; returns what stands then, and whether anything had to be done."""
+    terraform = tools.terraform
+    if prepared is None:
+        prepared = changes.prepare(
+            terraform, tools.ownership, config.project.name, digests, scratch / "change.tfplan", tools.report, tools.stop
+        )
+    if prepared.summary is None:
+        return applied, False
+    changes.show(prepared.summary, tools.report)
+    changes.allow(prepared, consent, tools.ask, interactive=tools.interactive)
+    tools.report(Step("Apply"))
+    changes.apply(terraform, prepared, tools.report)
+    now = Applied.of(terraform.outputs())
+    stack.write_digests(terraform.folder, terraform.workspace, now.digests)
+    return now, True
+
+
+def _verify(functions: "tuple[Function, ...]", applied: Applied, tools: Tools) -> None:
+    """Waits until every function is active and updated, and tries those that say how."""
+
+    def ready(function: "Function") -> None:
+        row = applied.functions[function.name]
+        tools.report(Task(row.name, f"{row.name}: version {row.version}", "started"))
+        tools.aws.wait_until_ready(row.name, row.version)
+        if function.smoke_event is not None:
+            _smoke(function, tools)
+        tools.report(Task(row.name, f"{row.name}: version {row.version} is active", "done"))
+
+    by_name = {function.name: function for function in functions}
+    side_by_side(lambda name: ready(by_name[name]), by_name, stop=tools.stop)
+
+
+def _smoke(function: "Function", tools: Tools) -> None:
+    answer = tools.aws.invoke(function.full_name, ALIAS, function.smoke_event, timeout=function.timeout)
+    if answer.error:
+        raise Failed(
+            f"{function.full_name} is deployed, but its smoke event fails: {answer.payload[:500]}",
+            where=f"functions.{function.name}.smoke_event",
+            next_step=f"`lambda-alerts invoke {function.name}` shows the log; correct the function and deploy again",
+        )
