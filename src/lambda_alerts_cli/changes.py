@@ -45,14 +45,13 @@ def prepare(
     digests: Mapping[str, str] | None,
     saved: Path,
     report: Report,
-    stop: threading.Event,
 ) -> Prepared:
     """Plans; takes over what an interrupted apply has created but could not note in the state."""
     outcome = terraform.plan(saved, digests=digests)
     if not outcome.changed:
         return Prepared(saved, None)
     plan = terraform.show(saved)
-    left_behind = _left_behind(plan, ownership, project, stop)
+    left_behind = _left_behind(plan, ownership, project, terraform.processes.stop)
     if left_behind:
         names = ", ".join(candidate.name for candidate in left_behind)
         report(Note(f"Taken over from an interrupted deploy: {names}"))

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lambda_alerts_cli import changes, stack
-from lambda_alerts_cli.builds import ImageMaker, make_images, needed_images
+from lambda_alerts_cli.builds import ImageMaker, Needed, make_images, needed_images
 from lambda_alerts_cli.changes import Ask, Consent, Prepared
 from lambda_alerts_cli.errors import Failed
+from lambda_alerts_cli.guess import Guess
 from lambda_alerts_cli.parallel import side_by_side
 from lambda_alerts_cli.progress import Caution, Report, Step, Task
 from lambda_alerts_cli.stack import Applied
@@ -69,7 +70,10 @@ class Deployed:
 
     def as_text(self) -> str:
         """The words for people."""
-        rows = [(row.full_name, row.version, row.digest[:19], "built" if row.built else "unchanged") for row in self.functions]
+        rows = [
+            (row.full_name, row.version, row.digest[:19], "built" if row.built else "unchanged")
+            for row in self.functions
+        ]
         headline = "Deployed" if self.changed else "Nothing had changed in"
         heard = f"alerts go to Slack channel {self.channel}" if self.channel else "no Slack channel hears the alarms"
         return "\n".join(
@@ -88,83 +92,29 @@ def deploy(config: "Config", tools: Tools, consent: Consent, scratch: Path) -> D
     report = tools.report
     report(Step("Check tools, credentials and place"))
     applied, maker = _check(config, tools)
-    functions = tuple(config.functions.values())
-    with _Guess(config, tools, applied, scratch) as guess:
-        if not config.functions.keys() <= applied.repositories.keys():
-            report(Step("Create the registries"))
-            applied = _change(config, tools, applied, stack.kept_digests(config, applied), consent, scratch)[0]
-        needed = needed_images(functions, maker, tools.aws, tools.stop)
+    if not config.functions.keys() <= applied.repositories.keys():
+        report(Step("Create the registries"))
+        kept = stack.kept_digests(config, applied)
+        applied = _apply(_plan(config, tools, kept, scratch), applied, tools, consent)
+
+    kept = stack.kept_digests(config, applied)
+    with Guess(kept, lambda: _plan(config, tools, kept, scratch, guess=True), tools.guessing.processes.stop) as guess:
+        if kept.keys() == config.functions.keys():
+            guess.begin()
+        needed = needed_images(tuple(config.functions.values()), maker, tools.aws, tools.stop)
         if needed.missing:
             guess.give_up()
             report(Step("Build images"))
         for name in sorted(needed.pushed):
-            report(Task(name, f"{name}: image is up to date", "skipped"))
+            report(Task(f"image {name}", f"{name}: image is up to date", "skipped"))
         digests = make_images(needed, applied.repositories, maker, tools.aws, report, tools.stop)
         report(Step("Plan"))
-        applied, changed = _change(config, tools, applied, digests, consent, scratch, guess.taken(digests))
+        prepared = guess.plan_for(digests) or _plan(config, tools, digests, scratch)
+    now = _apply(prepared, applied, tools, consent)
+
     report(Step("Verify"))
-    _verify(functions, applied, tools)
-    built = {function.name for waiting in needed.missing.values() for function in waiting}
-    return Deployed(
-        project=config.project.name,
-        account=applied.account or "",
-        region=config.project.region,
-        changed=changed,
-        functions=tuple(
-            DeployedFunction(name, row.name, row.version, digests[name], name in built)
-            for name, row in sorted(applied.functions.items())
-        ),
-        alarms=len(applied.alarms),
-        channel=applied.channel["channel"] if applied.channel else None,
-    )
-
-
-class _Guess:
-    """A plan that is begun before it is known whether images must be built: mostly nothing has changed."""
-
-    def __init__(self, config: "Config", tools: Tools, applied: Applied, scratch: Path) -> None:
-        self.tools = tools
-        self.project = config.project.name
-        self.digests = stack.kept_digests(config, applied)
-        self.saved = scratch / "guess.tfplan"
-        self.prepared: Prepared | None = None
-        self.failure: BaseException | None = None
-        self.thread = threading.Thread(target=self._plan, daemon=True)
-        self.possible = self.digests.keys() == config.functions.keys()
-
-    def __enter__(self) -> "_Guess":
-        if self.possible:
-            self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.give_up()
-
-    def give_up(self) -> None:
-        """Ends the plan, if it is still being made, and lets go of the state's lock."""
-        self.possible = False
-        self.tools.guessing.processes.stop.set()
-        if self.thread.is_alive():
-            self.thread.join()
-
-    def taken(self, digests: Mapping[str, str]) -> Prepared | None:
-        """The plan, if it was made for the very images that are wanted."""
-        if not self.possible or digests != self.digests:
-            self.give_up()
-            return None
-        self.thread.join()
-        if self.failure:
-            raise self.failure
-        return self.prepared
-
-    def _plan(self) -> None:
-        tools = self.tools
-        try:
-            self.prepared = changes.prepare(
-                tools.guessing, tools.ownership, self.project, self.digests, self.saved, tools.report, tools.guessing.processes.stop
-            )
-        except BaseException as failure:  # it is raised where the plan is taken
-            self.failure = failure
+    _verify(tuple(config.functions.values()), now, tools)
+    return _deployed(config, now, digests, needed, changed=prepared.summary is not None)
 
 
 def _check(config: "Config", tools: Tools) -> tuple[Applied, ImageMaker]:
@@ -185,30 +135,25 @@ def _check(config: "Config", tools: Tools) -> tuple[Applied, ImageMaker]:
     return applied, made
 
 
-def _change(
-    config: "Config",
-    tools: Tools,
-    applied: Applied,
-    digests: Mapping[str, str],
-    consent: Consent,
-    scratch: Path,
-    prepared: Prepared | None = None,
-) -> tuple[Applied, bool]:
-    """Plans, shows, asks and applies; returns what stands then, and whether anything had to be done."""
-    terraform = tools.terraform
-    if prepared is None:
-        prepared = changes.prepare(
-            terraform, tools.ownership, config.project.name, digests, scratch / "change.tfplan", tools.report, tools.stop
-        )
+def _plan(
+    config: "Config", tools: Tools, digests: Mapping[str, str], scratch: Path, *, guess: bool = False
+) -> Prepared:
+    terraform = tools.guessing if guess else tools.terraform
+    saved = scratch / ("guess.tfplan" if guess else "change.tfplan")
+    return changes.prepare(terraform, tools.ownership, config.project.name, digests, saved, tools.report)
+
+
+def _apply(prepared: Prepared, applied: Applied, tools: Tools, consent: Consent) -> Applied:
+    """Shows, asks and applies; returns what stands then."""
     if prepared.summary is None:
-        return applied, False
+        return applied
     changes.show(prepared.summary, tools.report)
     changes.allow(prepared, consent, tools.ask, interactive=tools.interactive)
     tools.report(Step("Apply"))
-    changes.apply(terraform, prepared, tools.report)
-    now = Applied.of(terraform.outputs())
-    stack.write_digests(terraform.folder, terraform.workspace, now.digests)
-    return now, True
+    changes.apply(tools.terraform, prepared, tools.report)
+    now = Applied.of(tools.terraform.outputs())
+    stack.write_digests(tools.terraform.folder, tools.terraform.workspace, now.digests)
+    return now
 
 
 def _verify(functions: "tuple[Function, ...]", applied: Applied, tools: Tools) -> None:
@@ -234,3 +179,19 @@ def _smoke(function: "Function", tools: Tools) -> None:
             where=f"functions.{function.name}.smoke_event",
             next_step=f"`lambda-alerts invoke {function.name}` shows the log; correct the function and deploy again",
         )
+
+
+def _deployed(config: "Config", now: Applied, digests: Mapping[str, str], needed: Needed, *, changed: bool) -> Deployed:
+    built = {function.name for waiting in needed.missing.values() for function in waiting}
+    return Deployed(
+        project=config.project.name,
+        account=now.account or "",
+        region=config.project.region,
+        changed=changed,
+        functions=tuple(
+            DeployedFunction(name, row.name, row.version, digests[name], name in built)
+            for name, row in sorted(now.functions.items())
+        ),
+        alarms=len(now.alarms),
+        channel=now.channel["channel"] if now.channel else None,
+    )

@@ -11,7 +11,6 @@ from lambda_alerts_cli.errors import Misconfigured, Problem
 from lambda_alerts_cli.progress import Caution, Event, Note, Report, Status, Step, Task
 
 if TYPE_CHECKING:
-    from rich.live import Live
     from rich.text import Text
 
 DOCUMENT_VERSION = 1  # of what `--json` prints; raised when a key is renamed or goes away
@@ -39,7 +38,9 @@ def show(command: str, result: Result, *, as_json: bool, stdout: IO[str] | None 
         stream.write(result.as_text().rstrip("\n") + "\n")
 
 
-def show_problem(problem: Problem, *, as_json: bool, stdout: IO[str] | None = None, stderr: IO[str] | None = None) -> None:
+def show_problem(
+    problem: Problem, *, as_json: bool, stdout: IO[str] | None = None, stderr: IO[str] | None = None
+) -> None:
     """Prints an error: for people on stderr, for machines as the one document on stdout."""
     if as_json:
         json.dump({"version": DOCUMENT_VERSION, "error": problem.as_dict()}, stdout or sys.stdout, indent=2)
@@ -63,7 +64,9 @@ def problem_text(problem: Problem) -> str:
 
 
 @contextmanager
-def reporting(environment: Mapping[str, str], *, quiet: bool = False, stderr: IO[str] | None = None) -> Iterator[Report]:
+def reporting(
+    environment: Mapping[str, str], *, quiet: bool = False, stderr: IO[str] | None = None
+) -> Iterator[Report]:
     """Gives the function that shows progress on stderr: live on a terminal, plain lines elsewhere."""
     stream = stderr or sys.stderr
     if quiet:

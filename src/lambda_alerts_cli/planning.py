@@ -81,5 +81,6 @@ def _built_from(wanted: Tag, image: "StoredImage | None") -> bool:
     tags = filter(None, map(Tag.parse, image.tags))
     # Where no engine can tell what a base image is now, only the project's own files count.
     return any(
-        tag.same_source(wanted) and (tag.base == wanted.base or not tag.base_known or not wanted.base_known) for tag in tags
+        tag.same_source(wanted) and (tag.base == wanted.base or not tag.base_known or not wanted.base_known)
+        for tag in tags
     )

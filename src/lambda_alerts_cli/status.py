@@ -91,7 +91,9 @@ class Status:
         if self.channel is None:
             return "No Slack channel: nobody hears the alarms. Add [slack] to lambda-alerts.toml and deploy."
         row = self.channel
-        return f"Slack channel {row.channel} (workspace {row.workspace}), configuration {row.configuration}: {row.state}"
+        return (
+            f"Slack channel {row.channel} (workspace {row.workspace}), configuration {row.configuration}: {row.state}"
+        )
 
 
 def status(config: "Config", applied: Applied, aws: Watched) -> Status:
@@ -101,7 +103,8 @@ def status(config: "Config", applied: Applied, aws: Watched) -> Status:
         account=applied.account,
         region=config.project.region,
         functions=tuple(
-            _function(name, function.full_name, applied.functions.get(name), aws) for name, function in config.functions.items()
+            _function(name, function.full_name, applied.functions.get(name), aws)
+            for name, function in config.functions.items()
         ),
         alarms=_alarms(applied.alarms, aws),
         topic=applied.topic,

@@ -8,7 +8,9 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Left-aligned columns under their headings."""
     widths = [max(map(_width, column)) for column in zip(header, *rows, strict=True)]
     lines = (header, *rows)
-    return "\n".join("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in lines)
+    return "\n".join(
+        "  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in lines
+    )
 
 
 def _padded(cell: str, width: int) -> str:

@@ -1,5 +1,6 @@
 """The AWS API as the use cases need it: one typed client, every error as a `Problem`."""
 
+import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -89,8 +90,8 @@ class Aws:
     def client(self, service: str, region: str | None = None, *, read_timeout: int = 60) -> Any:
         """A client that waits out throttling before it gives up."""
         retries = {"mode": "standard", "total_max_attempts": 8}
-        settings = ClientConfig(retries=retries, connect_timeout=10, read_timeout=read_timeout)  # type: ignore[arg-type]
-        return self.session.client(service, region_name=region or self.region, config=settings)  # type: ignore[call-overload]
+        settings = ClientConfig(retries=retries, connect_timeout=10, read_timeout=read_timeout)
+        return self.session.client(service, region_name=region or self.region, config=settings)
 
     def identity(self) -> Identity:
         """The account that the credentials belong to; the first call, so that what is missing is named first."""
@@ -107,11 +108,11 @@ class Aws:
 
     def registry_login(self) -> RegistryLogin:
         """A token for pushing, valid for twelve hours."""
-        import base64
-
         with told("ecr:GetAuthorizationToken"):
             answer = self.client("ecr").get_authorization_token()
-        username, _, password = base64.b64decode(answer["authorizationData"][0]["authorizationToken"]).decode().partition(":")
+        username, _, password = (
+            base64.b64decode(answer["authorizationData"][0]["authorizationToken"]).decode().partition(":")
+        )
         return RegistryLogin(username, password)
 
     def image(self, repository: str, *, tag: str | None = None, digest: str | None = None) -> StoredImage | None:
@@ -168,7 +169,7 @@ class Aws:
     def invoke(self, function: str, qualifier: str, event: object, *, timeout: int) -> Invocation:
         """Calls a function and waits for its answer."""
         # The answer may take the function's whole timeout and a cold start; a retry would invoke it twice.
-        settings = ClientConfig(retries={"total_max_attempts": 1}, read_timeout=timeout + 60)  # type: ignore[arg-type]
+        settings = ClientConfig(retries={"total_max_attempts": 1}, read_timeout=timeout + 60)
         client = self.session.client("lambda", region_name=self.region, config=settings)
         with told(f"function {function}:{qualifier}"):
             answer = client.invoke(
@@ -198,7 +199,9 @@ class Aws:
         with told("cloudwatch:DescribeAlarms"):
             for start in range(0, len(names), 100):
                 page = client.describe_alarms(
-                    AlarmNames=list(names[start : start + 100]), AlarmTypes=["MetricAlarm", "CompositeAlarm"], MaxRecords=100
+                    AlarmNames=list(names[start : start + 100]),
+                    AlarmTypes=["MetricAlarm", "CompositeAlarm"],
+                    MaxRecords=100,
                 )
                 states += [_alarm(row) for kind in ("MetricAlarms", "CompositeAlarms") for row in page.get(kind, [])]
         return tuple(sorted(states, key=lambda alarm: alarm.name))
@@ -289,6 +292,4 @@ def _never_ready(function: str, error: WaiterError) -> Failed:
 
 
 def _decoded(log_result: str) -> str:
-    import base64
-
     return base64.b64decode(log_result).decode("utf-8", "replace")

@@ -75,7 +75,9 @@ def full_name(config: "Config", function: str) -> str:
     """The name in AWS of a function of the configuration."""
     if function not in config.functions:
         known = ", ".join(sorted(config.functions))
-        raise Misused(f"there is no function {function}", where=str(config.file), next_step=f"the functions are: {known}")
+        raise Misused(
+            f"there is no function {function}", where=str(config.file), next_step=f"the functions are: {known}"
+        )
     return config.functions[function].full_name
 
 
@@ -91,5 +93,7 @@ def parsed(event: str, folder: Path) -> object:
     try:
         value: object = json.loads(text)
     except ValueError as error:
-        raise Misused(f"the event is not JSON: {error}", where=where, next_step="""write it like '{"a": 1}'""") from None
+        raise Misused(
+            f"the event is not JSON: {error}", where=where, next_step="""write it like '{"a": 1}'"""
+        ) from None
     return value

@@ -52,7 +52,6 @@ class Project:
 
         return Aws(self.config.project.region, self.surroundings.environment)
 
-
     def docker(self) -> "Docker":
         """The container engine."""
         from lambda_alerts_cli.adapters.docker import Docker

@@ -39,7 +39,9 @@ def configured(command: Command) -> Command:
     return command
 
 
-def read(surroundings: Surroundings, config_file: Path | None, region: str | None, settings: tuple[str, ...]) -> "Config":
+def read(
+    surroundings: Surroundings, config_file: Path | None, region: str | None, settings: tuple[str, ...]
+) -> "Config":
     """The configuration: flag over environment over file over default."""
     from lambda_alerts_cli.config import find_file, load
 
