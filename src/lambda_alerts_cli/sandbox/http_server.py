@@ -1,0 +1,66 @@
+"""The HTTP server: on loopback only, a thread for each request, and a log that never shows a signature."""
+
+import logging
+import socket
+from typing import Any
+
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from werkzeug.serving import ThreadedWSGIServer
+
+LOOPBACK = "127.0.0.1"
+_TLS_HANDSHAKE = b"\x16"
+_LOG = logging.getLogger(__name__)
+
+
+class RequestHandler(MotoRequestHandler):
+    """Reads one request of a connection."""
+
+    def handle_one_request(self) -> None:
+        """Answers it, or tells a client that begins with TLS that this is plain HTTP."""
+        if self.rfile.peek(1)[:1] == _TLS_HANDSHAKE:  # type: ignore[attr-defined]
+            self._speak_plain_http()
+        else:
+            super().handle_one_request()
+
+    def _speak_plain_http(self) -> None:
+        # Container engines try TLS first, and fall back to HTTP on loopback only if the answer begins with "HTTP/".
+        self.close_connection = True
+        self.wfile.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        self.connection.shutdown(socket.SHUT_WR)
+        self.connection.settimeout(1)
+        while self.connection.recv(4096):
+            pass
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Method, path and status; the query may hold the signature of a presigned address, so it stays out."""
+        path = getattr(self, "path", "").partition("?")[0]
+        _LOG.info("%s %s %s", self.command, path, code)
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """What the server itself has to say."""
+        _LOG.info(message, *args)
+
+
+class PortTaken(OSError):
+    """Something else listens on the port."""
+
+
+def listen(port: int) -> socket.socket:
+    """A socket on loopback; port 0 lets the system choose a free one."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((LOOPBACK, port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise PortTaken(*error.args) from None
+    return listener
+
+
+def serve_on(listener: socket.socket, application: Any) -> ThreadedWSGIServer:
+    """A server for the application, ready to run."""
+    port = listener.getsockname()[1]
+    server = ThreadedWSGIServer(LOOPBACK, port, application, handler=RequestHandler, fd=listener.fileno())
+    server.daemon_threads = True
+    return server
