@@ -1,0 +1,124 @@
+"""From an empty folder to a running, alerting stack and back, with real Terraform and real images."""
+
+import json
+import re
+
+import pytest
+
+from tests.e2e.ground import Ground, everything
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("deploy")]
+
+SHARED = {"demo-alerts", "demo-alerts-undelivered"}
+
+
+@pytest.fixture(scope="module")
+def deployed(ground: Ground) -> dict:
+    """The first deploy, and what it printed."""
+    answer = ground.tool_must("deploy", "--json")
+    return answer.result()
+
+
+def test_a_first_deploy_ends_with_an_active_function_that_alarms_watch(ground: Ground, deployed: dict) -> None:
+    (function,) = deployed["functions"]
+    assert function["built"] and re.fullmatch(r"sha256:[0-9a-f]{64}", function["digest"])
+    assert deployed["changed"] and deployed["alarms"] >= 4 and deployed["channel"] == "C0GHJKLMN"
+    found = ground.client("lambda").get_function(FunctionName=function["full_name"], Qualifier="live")
+    assert found["Code"]["ImageUri"].endswith(f"@{function['digest']}")
+    assert found["Configuration"]["Architectures"] == ["arm64"]
+
+
+def test_the_digest_is_the_one_the_registry_computes(ground: Ground, deployed: dict) -> None:
+    (function,) = deployed["functions"]
+    images = ground.client("ecr").describe_images(repositoryName=function["full_name"])["imageDetails"]
+    assert [image["imageDigest"] for image in images] == [function["digest"]]
+    assert images[0]["imageManifestMediaType"] in (
+        "application/vnd.docker.distribution.manifest.v2+json",
+        "application/vnd.oci.image.manifest.v1+json",
+    )
+
+
+def test_a_terraform_plan_by_hand_afterwards_is_empty(ground: Ground, deployed: dict) -> None:
+    answer = ground.inside("terraform", "-chdir=terraform", "plan", "-detailed-exitcode", "-input=false", "-no-color")
+    assert answer.code == 0, answer.stdout + answer.stderr
+
+
+def test_a_plan_afterwards_finds_nothing(ground: Ground, deployed: dict) -> None:
+    answer = ground.tool("plan", "--check", "--json")
+    assert answer.code == 0, answer.stdout
+    assert answer.result()["changed"] is False
+
+
+def test_an_unchanged_deploy_builds_and_changes_nothing(ground: Ground, deployed: dict) -> None:
+    answer = ground.tool_must("deploy", "--json").result()
+    assert not answer["changed"]
+    assert [(row["version"], row["built"]) for row in answer["functions"]] == [
+        (row["version"], False) for row in deployed["functions"]
+    ]
+
+
+def test_the_deployed_function_answers(ground: Ground, deployed: dict) -> None:
+    name = deployed["functions"][0]["name"]
+    answer = ground.tool_must("invoke", name, "--event", '{"name": "岩本"}')
+    assert json.loads(answer.stdout) == {"message": "Hello, 岩本!"}
+    assert "REPORT RequestId" in answer.stderr
+
+
+def test_status_shows_the_function_its_alarms_and_the_channel(ground: Ground, deployed: dict) -> None:
+    status = ground.tool_must("status", "--json").result()
+    (function,) = status["functions"]
+    assert function["state"] == "Active" and function["digest"] == deployed["functions"][0]["digest"]
+    assert len(status["alarms"]) == deployed["alarms"]
+    assert {alarm["state"] for alarm in status["alarms"]} <= {"OK", "INSUFFICIENT_DATA"}
+    assert status["channel"]["state"] == "listens to the topic"
+    text = ground.tool_must("status").stdout
+    assert function["full_name"] in text and "C0GHJKLMN" in text
+
+
+def test_changed_code_is_rebuilt_and_published_under_the_alias(ground: Ground, deployed: dict) -> None:
+    before = deployed["functions"][0]
+    ground.edit("function/lambda_function.py", "Hello, ", "Good day, ")
+    planned = ground.tool("plan", "--check", "--json")
+    assert planned.code == 4 and planned.result()["rebuilds"] == [before["name"]]
+    after = ground.tool_must("deploy", "--json").result()["functions"][0]
+    assert (
+        after["built"] and after["digest"] != before["digest"] and int(after["version"]) == int(before["version"]) + 1
+    )
+    assert "Good day, you!" in ground.tool_must("invoke", before["name"], "--event", '{"name": "you"}').stdout
+
+
+def test_a_changed_timeout_is_planned_in_plain_words_and_applied(ground: Ground, deployed: dict) -> None:
+    name = deployed["functions"][0]["name"]
+    planned = ground.tool("plan", "--check", "--set", f"functions.{name}.timeout=61")
+    assert planned.code == 4 and re.search(r"timeout.*30.*61", planned.stdout), planned.stdout
+    ground.tool_must("deploy", "--set", f"functions.{name}.timeout=61")
+    found = ground.client("lambda").get_function_configuration(FunctionName=f"demo-{name}", Qualifier="live")
+    assert found["Timeout"] == 61
+
+
+def test_losing_a_function_takes_an_explicit_yes_that_yes_does_not_give(ground: Ground, deployed: dict) -> None:
+    name = deployed["functions"][0]["name"]
+    before = everything(ground)
+    config = (ground.folder / "lambda-alerts.toml").read_text(encoding="utf-8")
+    second = '\n[functions.second]\nhandler = "lambda_function.handler"\n'
+    (ground.folder / "lambda-alerts.toml").write_text(config + second, encoding="utf-8")
+    ground.tool_must("deploy")
+    with_second = everything(ground)
+    assert "demo-second" in with_second["functions"]
+    (ground.folder / "lambda-alerts.toml").write_text(config, encoding="utf-8")
+    refused = ground.tool("deploy", "--yes")
+    assert refused.code == 1 and "demo-second" in refused.stderr and "--allow-destroy" in refused.stderr
+    assert everything(ground) == with_second
+    ground.tool_must("deploy", "--allow-destroy")
+    assert everything(ground) == before
+    assert f"demo-{name}" in everything(ground)["functions"]
+
+
+def test_destroy_asks_and_then_leaves_nothing_behind(ground: Ground, deployed: dict) -> None:
+    asked = ground.tool("destroy")
+    assert asked.code == 1 and "--yes" in asked.stderr
+    assert everything(ground)["functions"]
+    gone = ground.tool_must("destroy", "--yes", "--json").result()
+    assert gone["resources"] > 20
+    assert everything(ground) == {}
+    assert "not deployed" in ground.tool_must("status").stdout
