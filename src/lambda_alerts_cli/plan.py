@@ -1,0 +1,258 @@
+"""What a Terraform plan means for each function: changes in plain words, and those that lose something."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from lambda_alerts_cli.plan_words import (
+    ALARM_UNITS,
+    NOISE,
+    NOT_KNOWN_YET,
+    OF_GONE,
+    OF_NEW,
+    RESOURCES,
+    SECRET_NAME,
+    attribute_words,
+    environment_words,
+    resource_words,
+    template_leaves,
+    value_words,
+)
+
+Kind = Literal["create", "update", "replace", "destroy", "adopt", "forget"]
+KINDS: tuple[Kind, ...] = ("create", "adopt", "update", "replace", "destroy", "forget")
+SHARED = "shared"  # the subject of what belongs to no single function
+
+TAINTED = "replace_because_tainted"
+
+_ACTIONS: Mapping[tuple[str, ...], Kind] = {
+    ("create",): "create",
+    ("update",): "update",
+    ("delete",): "destroy",
+    ("delete", "create"): "replace",
+    ("create", "delete"): "replace",
+    ("forget",): "forget",
+}
+_ORDER = {type_: position for position, type_ in enumerate(RESOURCES)}
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One attribute: from what to what, or a note where values are not shown."""
+
+    name: str
+    before: str | None = None
+    after: str | None = None
+    note: str = "changed"
+
+    def __str__(self) -> str:
+        if self.before is not None and self.after is not None:
+            return f"{self.name} {self.before} → {self.after}"
+        if self.after is not None:
+            return f"{self.name} {self.after}"
+        return f"{self.name}: {self.note}"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happens to one resource."""
+
+    address: str
+    kind: Kind
+    subject: str  # a function's name, or SHARED
+    what: str
+    details: tuple[Detail, ...] = ()
+
+
+@dataclass(frozen=True)
+class Danger:
+    """A loss that wants an explicit yes."""
+
+    change: Change
+    loss: str
+
+    def __str__(self) -> str:
+        verb = "is destroyed" if self.change.kind == "destroy" else "is destroyed and made anew"
+        whose = "" if self.change.subject == SHARED else f"{self.change.subject}: "
+        return f"{whose}{self.change.what} {verb}: {self.loss}"
+
+
+@dataclass(frozen=True)
+class PlanSummary:
+    """A plan for people: what changes, what is lost, which images will be built."""
+
+    changes: tuple[Change, ...] = ()
+    dangers: tuple[Danger, ...] = ()
+    rebuilds: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> dict[Kind, int]:
+        """How many resources there are of each kind of change."""
+        found = Counter(change.kind for change in self.changes)
+        return {kind: found[kind] for kind in KINDS}
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The functions that change, by name, and then what they share."""
+        found = {change.subject for change in self.changes}
+        return (*sorted(found - {SHARED}), *sorted(found & {SHARED}))
+
+    def of(self, subject: str) -> tuple[Change, ...]:
+        """The changes of one function, or of what is shared."""
+        return tuple(change for change in self.changes if change.subject == subject)
+
+
+def summarise(plan: Mapping[str, Any], rebuilds: tuple[str, ...] = ()) -> PlanSummary:
+    """The summary of `terraform show -json`; values that may be secret are not in it."""
+    rows = sorted(plan.get("resource_changes", ()), key=_place)
+    subject_of = _Subjects(plan)
+    found = [(row, change) for row in rows if (change := _change(row, subject_of)) is not None]
+    dangers = tuple(danger for row, change in found if (danger := _danger(row, change)) is not None)
+    changes = sorted((change for _, change in found), key=lambda change: (change.subject == SHARED, change.subject))
+    return PlanSummary(tuple(changes), dangers, tuple(sorted(rebuilds)))
+
+
+class _Subjects:
+    """Tells which function a resource belongs to."""
+
+    def __init__(self, plan: Mapping[str, Any]) -> None:
+        self.project = str(plan.get("variables", {}).get("project", {}).get("value", ""))
+        configured = plan.get("variables", {}).get("functions", {}).get("value") or {}
+        planned = (_module_key(row["address"]) for row in plan.get("resource_changes", ()))
+        self.functions = {*configured, *(key for key in planned if key)}
+
+    def __call__(self, row: Mapping[str, Any]) -> str:
+        inside = _module_key(row["address"])
+        if inside:
+            return inside
+        index = str(row.get("index", ""))
+        own = index.removeprefix(f"{self.project}-")
+        # Of a project that was renamed, what goes has the old name in front.
+        named = (own,) if own in self.functions else (name for name in self.functions if index.endswith(f"-{name}"))
+        return max(named, key=len, default=SHARED)
+
+
+def _module_key(address: str) -> str | None:
+    """`orders` for module.function["orders"].aws_lambda_function.this."""
+    before, found, rest = address.partition('["')
+    return rest.partition('"]')[0] if found and before.startswith("module.") and before.count(".") == 1 else None
+
+
+def _place(row: Mapping[str, Any]) -> tuple[int, str]:
+    return _ORDER.get(row["type"], len(_ORDER)), row["address"]
+
+
+def _change(row: Mapping[str, Any], subject_of: _Subjects) -> Change | None:
+    change = row["change"]
+    kind = _ACTIONS.get(tuple(change["actions"]))
+    if change.get("importing"):
+        kind = "adopt"
+    if row.get("mode") == "data" or kind is None:
+        return None
+    values = change.get("after") or change.get("before") or {}
+    what = resource_words(row["type"], row.get("index"), values)
+    return Change(row["address"], kind, subject_of(row), what, tuple(_details(row, kind)))
+
+
+def _danger(row: Mapping[str, Any], change: Change) -> Danger | None:
+    words = RESOURCES.get(row["type"])
+    if words is None or not words.loss or change.kind not in ("destroy", "replace"):
+        return None
+    if row.get("action_reason") == TAINTED:  # it was never finished: making it anew takes nothing away
+        return None
+    return Danger(change, words.loss)
+
+
+def _details(row: Mapping[str, Any], kind: Kind) -> Iterator[Detail]:
+    change = row["change"]
+    before, after = change.get("before") or {}, change.get("after") or {}
+    if kind == "create":
+        yield from _given(change, after, OF_NEW.get(row["type"], ()))
+    elif kind in ("destroy", "forget"):
+        yield from _given(change, before, OF_GONE.get(row["type"], ()))
+    else:
+        if row.get("action_reason") == TAINTED:
+            yield Detail("its creation", note="did not finish last time")
+        unknown = change.get("after_unknown") or {}
+        for name in sorted(_worth_reading(change, kind, {*before, *after, *unknown})):
+            if unknown.get(name) is not True:
+                yield from _difference(row, name, before.get(name), after.get(name))
+            elif name in NOT_KNOWN_YET and kind == "update":
+                yield Detail(attribute_words(name), _shown(name, before.get(name)), NOT_KNOWN_YET[name])
+        if kind != "replace":
+            yield from _tags(before.get("tags_all") or {}, after.get("tags_all") or {})
+
+
+def _worth_reading(change: Mapping[str, Any], kind: Kind, names: set[str]) -> set[str]:
+    if kind == "replace":  # everything of it is new: what asks for it says enough
+        return {str(path[0]) for path in change.get("replace_paths") or ()}
+    return names - NOISE
+
+
+def _given(change: Mapping[str, Any], values: Mapping[str, Any], names: tuple[str, ...]) -> Iterator[Detail]:
+    for name in names:
+        if values.get(name) is not None and not _is_secret(change, name):
+            yield Detail(attribute_words(name), after=_shown(name, values[name]))
+
+
+def _difference(row: Mapping[str, Any], name: str, before: Any, after: Any) -> Iterator[Detail]:
+    if before == after or (_is_empty(before) and _is_empty(after)):
+        return
+    words = attribute_words(name)
+    if name == "environment":
+        note = environment_words(before, after)
+        if note:
+            yield Detail(words, note=note)
+    elif _is_secret(row["change"], name):
+        yield Detail(words, note="changed (not shown)")
+    elif name == "template_body":
+        yield from _template(before, after)
+    else:
+        unit = ALARM_UNITS.get(str(row.get("index")), "") if name == "threshold" else ""
+        old, new = _shown(name, before, unit), _shown(name, after, unit)
+        if old is None or new is None:
+            yield Detail(words)
+        elif old != new:
+            yield Detail(words, old, new)
+
+
+def _shown(name: str, value: Any, unit: str = "") -> str | None:
+    if value is None:
+        return "none"
+    words = value_words(name, value)
+    return None if words is None else words + unit
+
+
+def _is_empty(value: Any) -> bool:
+    return value in (None, "", [], {})
+
+
+def _template(before: Any, after: Any) -> Iterator[Detail]:
+    old, new = template_leaves(before), template_leaves(after)
+    names = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
+    for name in names:
+        yield Detail(attribute_words(name), str(old.get(name, "none")), str(new.get(name, "none")))
+    if not names:
+        yield Detail("settings")
+
+
+def _tags(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Detail]:
+    names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    if names:
+        yield Detail("tags", note=", ".join(names))
+
+
+def _is_secret(change: Mapping[str, Any], name: str) -> bool:
+    masks = (change.get("before_sensitive"), change.get("after_sensitive"))
+    return bool(SECRET_NAME.search(name)) or any(
+        mask is True or (isinstance(mask, dict) and _any_true(mask.get(name))) for mask in masks
+    )
+
+
+def _any_true(mask: Any) -> bool:
+    if isinstance(mask, dict):
+        return any(map(_any_true, mask.values()))
+    if isinstance(mask, list):
+        return any(map(_any_true, mask))
+    return mask is True
