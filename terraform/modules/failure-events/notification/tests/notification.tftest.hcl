@@ -1,0 +1,115 @@
+variables {
+  function_arn = "arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api"
+}
+
+run "compose" {
+  assert {
+    condition = jsondecode(output.event_pattern) == {
+      source      = ["lambda"]
+      detail-type = ["Lambda Function Invocation Result - Failure"]
+      detail      = { requestContext = { functionArn = [{ prefix = "arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api:" }] } }
+    }
+    error_message = "Events of Lambda destinations come from \"lambda\", and the prefix ends at the name."
+  }
+
+  assert {
+    condition     = toset(regexall("<([^>]*)>", output.input_template)[*][0]) == toset(keys(output.input_paths))
+    error_message = "A placeholder without a path is refused by EventBridge; a path without a placeholder is dead."
+  }
+
+  assert {
+    condition     = alltrue([for path in values(output.input_paths) : contains(["$.time", "$.detail.responsePayload.errorType"], path) || startswith(path, "$.detail.requestContext.")])
+    error_message = "Only values whose alphabet Lambda sets: free text breaks the JSON, because EventBridge does not escape."
+  }
+
+  assert {
+    condition     = !strcontains(output.input_template, "\\u00")
+    error_message = "EventBridge does not know an escaped placeholder."
+  }
+
+  assert {
+    condition     = !can(regex("[:,\\[]<", output.input_template))
+    error_message = "Every placeholder stands inside quotes: outside, a missing path would leave a hole in the JSON."
+  }
+}
+
+run "an_exhausted_event_becomes_a_custom_notification" {
+  module {
+    source = "./tests/render"
+  }
+
+  variables {
+    template = run.compose.input_template
+    paths    = run.compose.input_paths
+    event    = <<-JSON
+      {"version":"0","id":"1","detail-type":"Lambda Function Invocation Result - Failure","source":"lambda","account":"123456789012","time":"2026-01-02T03:04:05Z",
+       "region":"ap-northeast-1","resources":[],
+       "detail":{"version":"1.0","timestamp":"2026-01-02T03:04:05.000Z",
+        "requestContext":{"requestId":"2f0e5d57-6dbb-4b3b-8c1c-6d2b0d4d1f0a","functionArn":"arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api:live","condition":"RetriesExhausted","approximateInvokeCount":3},
+        "requestPayload":{"a":"\"}"},"responseContext":{"statusCode":200,"executedVersion":"7","functionError":"Unhandled"},
+        "responsePayload":{"errorMessage":"a \"quoted\"\nmessage with <, > and &","errorType":"KeyError","stackTrace":["  File \"x\""]}}}
+    JSON
+  }
+
+  assert {
+    condition     = jsondecode(output.text).version == "1.0" && jsondecode(output.text).source == "custom" && jsondecode(output.text).content.textType == "client-markdown"
+    error_message = "This is the form that Amazon Q Developer shows; anything else it drops silently."
+  }
+
+  assert {
+    condition     = jsondecode(output.text).content.description == "*Why:* RetriesExhausted, attempts: 3\n*Error type:* KeyError\n*Function:* arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api:live\n*Request:* 2f0e5d57-6dbb-4b3b-8c1c-6d2b0d4d1f0a\n*Given up at:* 2026-01-02T03:04:05Z"
+    error_message = "The description says what failed, where and when."
+  }
+
+  assert {
+    condition     = length(jsondecode(output.text).content.title) <= 250 && startswith(jsondecode(output.text).content.title, "orders-api ")
+    error_message = "The title begins with the function and is short enough."
+  }
+
+  assert {
+    condition     = endswith(jsondecode(output.text).content.nextSteps[0], "#logsV2:log-groups/log-group/$252Faws$252Flambda$252Forders-api/log-events$3FfilterPattern$3D$25222f0e5d57-6dbb-4b3b-8c1c-6d2b0d4d1f0a$2522")
+    error_message = "The link shows the log lines of this request."
+  }
+}
+
+run "an_event_that_was_never_tried_still_makes_valid_json" {
+  module {
+    source = "./tests/render"
+  }
+
+  variables {
+    template = run.compose.input_template
+    paths    = run.compose.input_paths
+    event    = <<-JSON
+      {"time":"2026-01-02T03:04:05Z","detail":{"requestContext":{"requestId":"1","functionArn":"arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api:live","condition":"EventAgeExceeded"}}}
+    JSON
+  }
+
+  assert {
+    condition     = strcontains(jsondecode(output.text).content.description, "*Why:* EventAgeExceeded, attempts: \n*Error type:* \n")
+    error_message = "Missing values are empty."
+  }
+}
+
+run "the_longest_name_fits_the_template" {
+  command = plan
+
+  variables {
+    function_arn = "arn:aws-us-gov:lambda:ap-southeast-99:123456789012:function:a-name-of-sixty-four-characters-which-is-the-most-that-aws-takes"
+  }
+
+  assert {
+    condition     = length(output.input_template) <= 8192 && length(split(":", var.function_arn)[6]) == 64
+    error_message = "EventBridge takes 8192 characters."
+  }
+}
+
+run "an_arn_with_a_qualifier_is_refused" {
+  command = plan
+
+  expect_failures = [var.function_arn]
+
+  variables {
+    function_arn = "arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api:live"
+  }
+}

@@ -1,0 +1,76 @@
+output "project" {
+  description = "Name of the project."
+  value       = var.project
+}
+
+output "region" {
+  description = "AWS region of the stack."
+  value       = var.region
+}
+
+output "account_id" {
+  description = "AWS account of the stack."
+  value       = data.aws_caller_identity.this.account_id
+}
+
+output "images" {
+  description = "Digest of the image that each function runs."
+  value       = { for name, function in module.function : name => split("@", function.image_uri)[1] }
+}
+
+output "repositories" {
+  description = "URL of each function's repository, also of functions that have no image yet."
+  value       = { for name, registry in module.registry : name => registry.repository_url }
+}
+
+output "functions" {
+  description = "What is deployed of each function."
+  value = {
+    for name, function in module.function : name => {
+      name      = function.name
+      arn       = function.arn
+      alias     = function.alias
+      alias_arn = function.alias_arn
+      version   = function.version
+      log_group = function.log_group
+      image_uri = function.image_uri
+    }
+  }
+}
+
+output "alarms" {
+  description = "Names of all alarms."
+  value       = sort(flatten([for alarms in module.alarms : alarms.names]))
+}
+
+output "rules" {
+  description = "Name of each function's EventBridge rule for exhausted asynchronous events."
+  value       = { for name in keys(module.function) : name => module.failure_events.rule_names["${var.project}-${name}"] }
+}
+
+output "topic_arn" {
+  description = "ARN of the topic that all alerts go through."
+  value       = module.topic.arn
+}
+
+output "channel" {
+  description = "The Slack channel that shows alerts, or null."
+  value = one([
+    for slack in module.slack : {
+      configuration_name = slack.configuration_name
+      arn                = slack.arn
+      workspace          = var.slack.workspace
+      channel            = var.slack.channel
+    }
+  ])
+}
+
+output "dead_letter_queue_url" {
+  description = "URL of the queue that keeps events which could not be sent to the topic."
+  value       = module.failure_events.dead_letter_queue_url
+}
+
+output "dead_letter_queue_arn" {
+  description = "ARN of the queue that keeps events which could not be sent to the topic."
+  value       = module.failure_events.dead_letter_queue_arn
+}
