@@ -1,29 +1,27 @@
 """Writes files so that a reader sees the old text or the new one, never half of it."""
 
 import os
-import tempfile
+import secrets
 from contextlib import suppress
 from pathlib import Path
 
 from lambda_alerts_cli.errors import Failed
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Replaces a file in one step; only its owner may read it."""
+def write_atomically(path: Path, text: str, *, mode: int = 0o600) -> None:
+    """Replaces a file in one step; without a `mode` only its owner may read it."""
+    # In the same folder, because only within one file system a rename is a single step.
+    passing = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
-        # In the same folder, because only within one file system a rename is a single step. mkstemp gives 0600.
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
-    except OSError as error:
-        raise _not_written(path, error) from None
-    try:
+        descriptor = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        os.replace(passing, path)
     except BaseException as error:
         with suppress(OSError):
-            os.unlink(name)
+            passing.unlink()
         if isinstance(error, OSError):
             raise _not_written(path, error) from None
         raise

@@ -29,6 +29,12 @@ def load(path: Path, environment: Mapping[str, str], settings: Sequence[str] = (
     return config
 
 
+def check(tree: dict[str, Any], where: str) -> None:
+    """Refuses values that no file could have, without looking at any folder."""
+    if wrong := _wrong_with(tree):
+        raise Misconfigured(where, mistakes_in(wrong, Sources(tree, {}, ())))
+
+
 def _wrong_with(tree: dict[str, Any]) -> list[ErrorDetails]:
     try:
         Document.model_validate(tree)
