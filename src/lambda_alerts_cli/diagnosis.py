@@ -10,6 +10,7 @@ from lambda_alerts_cli.terraform_events import Diagnostic
 SANDBOX = "without an account: `lambda-alerts sandbox up`, then `lambda-alerts sandbox exec -- lambda-alerts deploy`"
 SIGN_IN = "sign in (`aws sso login`, or set AWS_PROFILE) and try again"
 AGAIN = "run the same command again; it goes on where it stopped"
+MOST_ADDRESSES = 3  # that are named before the rest is counted
 LONGEST = 400  # characters of an unknown error that are still read
 
 
@@ -60,6 +61,11 @@ ROWS: tuple[Row, ...] = (
         "the changes were made, but Terraform's state could not be saved",
         "`terraform -chdir=terraform state push errored.tfstate` as soon as the state's place answers again;\n"
         "keep terraform/errored.tfstate until then",
+    ),
+    Row(
+        r"[Oo]peration canceled|Execution halted|Interrupt received|context canceled",
+        "interrupted; what was done until then is noted in the state",
+        AGAIN,
     ),
     Row(
         r"state snapshot was created by Terraform v(?P<newer>[\d.]+)|Unsupported Terraform Core version",
@@ -272,7 +278,13 @@ def diagnose_terraform(errors: Sequence[Diagnostic], plain: str, *, log: str | N
     if log and first.next_step == AGAIN:
         next_step += f";\nall that Terraform said is in {log}"
     what = "; and: ".join([first.what, *others])
-    return type(first)(what, where=", ".join(sorted(set(same))) or None, next_step=next_step)
+    return type(first)(what, where=_listed(sorted(set(same))), next_step=next_step)
+
+
+def _listed(addresses: Sequence[str]) -> str | None:
+    more = len(addresses) - MOST_ADDRESSES
+    shown = ", ".join(addresses[:MOST_ADDRESSES])
+    return (f"{shown} and {more} more" if more > 0 else shown) or None
 
 
 def _where(error: Diagnostic) -> str | None:

@@ -146,7 +146,7 @@ def _place(row: Mapping[str, Any]) -> tuple[int, str]:
 def _change(row: Mapping[str, Any], subject_of: _Subjects) -> Change | None:
     change = row["change"]
     kind = _ACTIONS.get(tuple(change["actions"]))
-    if change.get("importing"):
+    if change.get("importing") and kind in (None, "update"):
         kind = "adopt"
     if row.get("mode") == "data" or kind is None:
         return None

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -250,7 +251,7 @@ class Terraform:
             if event is not None:
                 on_event(event)
 
-        log = self.logs / f"terraform-{command}-{os.getpid()}.log"
+        log = self.logs / f"terraform-{command}-{uuid.uuid4().hex}.log"  # two plans may run at once
         kept = self.logs / f"terraform-{command}.log"
         try:
             done = self.processes.follow(

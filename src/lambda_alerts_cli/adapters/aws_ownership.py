@@ -1,0 +1,164 @@
+"""Which project a resource in AWS belongs to, by its tag: each service is asked in its own way."""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from botocore.exceptions import ClientError, WaiterError
+
+from lambda_alerts_cli.adapters.aws import told
+from lambda_alerts_cli.adoption import NOBODY, Candidate, Owner
+from lambda_alerts_cli.errors import Failed
+
+TAG = "lambda-alerts:project"
+STACK_SECONDS = 300
+ABSENT = frozenset(
+    (
+        *("RepositoryNotFoundException", "NoSuchEntity", "ResourceNotFoundException", "NotFoundException", "NotFound"),
+        "ResourceNotFound",
+        *("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"),
+    )
+)
+# Who may create but not look: Terraform's own attempt then says whether the name is taken.
+UNSEEN = frozenset(("AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"))
+# While a stack is being made nothing of it can be taken over.
+SETTLED_BY: Mapping[str, str] = {
+    "CREATE_IN_PROGRESS": "stack_create_complete",
+    "UPDATE_IN_PROGRESS": "stack_update_complete",
+    "DELETE_IN_PROGRESS": "stack_delete_complete",
+    "ROLLBACK_IN_PROGRESS": "stack_delete_complete",
+}
+USABLE = frozenset(("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"))
+
+
+class Ownership:
+    """Asks AWS whom a resource belongs to."""
+
+    def __init__(self, client: Callable[[str], Any]) -> None:
+        self._make_client = client
+        self._clients: dict[str, Any] = {}
+        self._lock = threading.Lock()  # boto3's sessions make one client at a time
+        self._ask: Mapping[str, Callable[[str], Owner]] = {
+            "aws_cloudformation_stack": self._stack,
+            "aws_cloudwatch_log_group": self._log_group,
+            "aws_ecr_repository": self._repository,
+            "aws_iam_policy": self._policy,
+            "aws_iam_role": self._role,
+            "aws_kms_alias": self._key_alias,
+            "aws_kms_key": self._key,
+            "aws_lambda_alias": self._alias,
+            "aws_lambda_function": self._function,
+            "aws_sns_topic": self._topic,
+            "aws_sqs_queue": self._queue,
+        }
+
+    def owner_of(self, candidate: Candidate) -> Owner:
+        """Whether the candidate is there already, and the project that made it."""
+        with told(f"{candidate.type} {candidate.name}"):
+            try:
+                return self._ask[candidate.type](candidate.name)
+            except ClientError as error:
+                if error.response["Error"]["Code"] in ABSENT | UNSEEN:
+                    return NOBODY
+                raise
+
+    def _repository(self, name: str) -> Owner:
+        client = self._client("ecr")
+        arn = client.describe_repositories(repositoryNames=[name])["repositories"][0]["repositoryArn"]
+        return _owner(client.list_tags_for_resource(resourceArn=arn)["tags"])
+
+    def _role(self, name: str) -> Owner:
+        return _owner(self._client("iam").get_role(RoleName=name)["Role"].get("Tags", []))
+
+    def _policy(self, name: str) -> Owner:
+        identity = self._client("sts").get_caller_identity()
+        partition = identity["Arn"].split(":")[1]
+        arn = f"arn:{partition}:iam::{identity['Account']}:policy/{name}"
+        return _owner(self._client("iam").get_policy(PolicyArn=arn)["Policy"].get("Tags", []), arn)
+
+    def _log_group(self, name: str) -> Owner:
+        client = self._client("logs")
+        groups = client.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+        exact = [group for group in groups if group["logGroupName"] == name]
+        if not exact:
+            return NOBODY
+        arn = exact[0]["arn"].removesuffix(":*")
+        return _owner(client.list_tags_for_resource(resourceArn=arn)["tags"])
+
+    def _function(self, name: str) -> Owner:
+        return _owner(self._client("lambda").get_function(FunctionName=name).get("Tags", {}))
+
+    def _alias(self, name: str) -> Owner:
+        function, _, alias = name.partition("/")
+        self._client("lambda").get_alias(FunctionName=function, Name=alias)  # an alias has no tags: its function has
+        return self._function(function)
+
+    def _topic(self, name: str) -> Owner:
+        client = self._client("sns")
+        identity = self._client("sts").get_caller_identity()
+        arn = f"arn:{identity['Arn'].split(':')[1]}:sns:{client.meta.region_name}:{identity['Account']}:{name}"
+        return _owner(client.list_tags_for_resource(ResourceArn=arn)["Tags"], arn)
+
+    def _queue(self, name: str) -> Owner:
+        client = self._client("sqs")
+        url = client.get_queue_url(QueueName=name)["QueueUrl"]
+        return _owner(client.list_queue_tags(QueueUrl=url).get("Tags", {}), url)
+
+    def _key_alias(self, name: str) -> Owner:
+        client = self._client("kms")
+        key = client.describe_key(KeyId=name)["KeyMetadata"]["KeyId"]
+        return _owner(client.list_resource_tags(KeyId=key)["Tags"])
+
+    def _key(self, description: str) -> Owner:
+        client = self._client("kms")
+        for page in client.get_paginator("list_keys").paginate():
+            for key in page["Keys"]:
+                about = client.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+                # One that waits for its deletion belongs to a stack that is gone.
+                if about.get("Description") == description and about["KeyState"] == "Enabled":
+                    return _owner(client.list_resource_tags(KeyId=key["KeyId"])["Tags"], key["KeyId"])
+        return NOBODY
+
+    def _stack(self, name: str) -> Owner:
+        stack = self._described(name)
+        if stack and stack["StackStatus"] in SETTLED_BY:
+            waiter = self._client("cloudformation").get_waiter(SETTLED_BY[stack["StackStatus"]])
+            with suppress(WaiterError):  # what the stack came to is told below
+                waiter.wait(StackName=name, WaiterConfig={"Delay": 5, "MaxAttempts": STACK_SECONDS // 5})
+            stack = self._described(name)
+        if stack is None:
+            return NOBODY
+        if stack["StackStatus"] not in USABLE:
+            raise Failed(
+                f"the CloudFormation stack {name} is left over, in the state {stack['StackStatus']}",
+                where=name,
+                next_step=f"`aws cloudformation delete-stack --stack-name {name}`, then run the same command again",
+            )
+        return _owner(stack.get("Tags", []))
+
+    def _described(self, name: str) -> Any:
+        try:
+            return self._client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+        except ClientError as error:
+            if "does not exist" in error.response["Error"]["Message"]:  # the code is a mere ValidationError
+                return None
+            raise
+
+    def _client(self, service: str) -> Any:
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = self._make_client(service)
+            return self._clients[service]
+
+
+def _owner(tags: Mapping[str, str] | Iterable[Mapping[str, str]], import_id: str | None = None) -> Owner:
+    """The owner that the tags name, in any of the shapes in which the services give them."""
+    if not isinstance(tags, Mapping):
+        tags = {_tag(tag, "key"): _tag(tag, "value") for tag in tags}
+    return Owner(exists=True, project=tags.get(TAG), import_id=import_id)
+
+
+def _tag(tag: Mapping[str, str], part: str) -> str:
+    """`Key`, `key` or `TagKey`."""
+    return next(value for name, value in tag.items() if name.lower().removeprefix("tag") == part)
