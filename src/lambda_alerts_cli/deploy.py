@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,6 +96,7 @@ def deploy(config: "Config", tools: Tools, consent: Consent, scratch: Path) -> D
         report(Step("Create the registries"))
         kept = stack.kept_digests(config, applied)
         applied = _apply(_plan(config, tools, kept, scratch), applied, tools, consent)
+        consent = replace(consent, changes=True)  # asked once: the functions belong to the same wish
 
     kept = stack.kept_digests(config, applied)
     with Guess(kept, lambda: _plan(config, tools, kept, scratch, guess=True), tools.guessing.processes.stop) as guess:

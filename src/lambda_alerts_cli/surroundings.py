@@ -14,6 +14,6 @@ class Surroundings:
     interactive: bool
 
     @property
-    def sandbox(self) -> str | None:
-        """The sandbox that this command runs in, if it runs in one."""
-        return self.environment.get("LAMBDA_ALERTS_SANDBOX") or None
+    def runs_from_source(self) -> bool:
+        """Whether this is a sandbox that has no container engine, and so runs functions from their source."""
+        return self.environment.get("LAMBDA_ALERTS_SANDBOX_RUNS") == "source"

@@ -69,7 +69,10 @@ def deploy(
 
 
 def image_maker(project: Project) -> "ImageMaker":
-    """Docker makes the images; in the sandbox, where no engine answers, they are made from source."""
+    """Docker makes the images; only in a sandbox that has no engine they are made from source."""
     from lambda_alerts_cli.docker_images import DockerImages
+    from lambda_alerts_cli.source_images import SourceImages
 
+    if project.surroundings.runs_from_source:
+        return SourceImages(project.processes)
     return DockerImages(project.docker(), project.config.project.region, project.logs)

@@ -1,0 +1,44 @@
+"""Images made of a function's source, for a sandbox on a machine without a container engine."""
+
+from typing import TYPE_CHECKING
+
+from lambda_alerts_cli.adapters.process import Processes
+from lambda_alerts_cli.adapters.registry import Registry
+from lambda_alerts_cli.adapters.source_code import source_image
+from lambda_alerts_cli.docker_images import tag_of
+from lambda_alerts_cli.image import Tag
+from lambda_alerts_cli.progress import Report, Task
+
+if TYPE_CHECKING:
+    from lambda_alerts_cli.adapters.aws import RegistryLogin
+    from lambda_alerts_cli.config import Function
+    from lambda_alerts_cli.source_image import SourceImage
+
+
+class SourceImages:
+    """Packs what the handler is imported from; nothing is built, and the Dockerfile is not read."""
+
+    def __init__(self, processes: Processes) -> None:
+        self.processes = processes
+        self._packed: dict[Tag, SourceImage] = {}
+
+    def tag(self, function: "Function") -> Tag:
+        """The name that follows from the source; never that of an image that was built from the same."""
+        return tag_of(function, lambda reference, platform: "run from source")
+
+    def build(self, function: "Function", tag: Tag, report: Report) -> None:
+        """Packs the function's files and installs its requirements among them."""
+        key, text = f"pack {tag}", f"{function.name}: pack its source, because no container engine answers"
+        report(Task(key, text, "started"))
+        self._packed[tag] = source_image(
+            function.context, function.dockerfile, function.handler, function.architecture, self.processes
+        )
+        report(Task(key, text, "done"))
+
+    def check(self, function: "Function", tag: Tag, report: Report) -> None:
+        """Nothing: an import by this machine's Python says nothing about the image that AWS would run."""
+
+    def push(self, function: "Function", tag: Tag, url: str, login: "RegistryLogin", report: Report) -> None:
+        """Uploads the image to the sandbox's registry."""
+        address, _, repository = url.partition("/")
+        Registry(address, login.username, login.password).push(self._packed[tag], repository, str(tag))
