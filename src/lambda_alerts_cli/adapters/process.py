@@ -90,6 +90,9 @@ class Processes:
                     stdin=subprocess.DEVNULL,
                     stdout=sink,
                     stderr=subprocess.STDOUT,
+                    # Ctrl-C goes to a whole group. Terraform would have it from the terminal and again from us, and
+                    # drops everything at the second one: so it stands apart, and hears of it from us alone.
+                    process_group=0,
                 )
             except FileNotFoundError:
                 raise _not_installed(arguments[0]) from None
@@ -115,12 +118,13 @@ class Processes:
 
 def _tail(child: subprocess.Popen[bytes], log: Path, on_line: Callable[[str], None], stop: threading.Event) -> str:
     seen: list[str] = []
-    rest = ""
-    with log.open(encoding="utf-8", errors="replace") as source:
+    rest = b""
+    with log.open("rb") as source:
         while True:
             ended = child.poll() is not None
-            *lines, rest = (rest + source.read()).split("\n")
-            for line in lines:
+            # Whole lines only are read as text: the bytes of one character may come in two parts.
+            whole, newline, rest = (rest + source.read()).rpartition(b"\n")
+            for line in _lines(whole + newline):
                 seen.append(line)
                 on_line(line)
             if ended:
@@ -129,21 +133,27 @@ def _tail(child: subprocess.Popen[bytes], log: Path, on_line: Callable[[str], No
                 _stop(child)
                 continue
             time.sleep(POLL_SECONDS)
-    if rest:
-        seen.append(rest)
-        on_line(rest)
+    for line in _lines(rest):
+        seen.append(line)
+        on_line(line)
     return "\n".join(seen)
 
 
+def _lines(text: bytes) -> list[str]:
+    """The lines, also those that a progress bar writes over one another."""
+    lines = text.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines if lines[-1] else lines[:-1]
+
+
 def _stop(child: subprocess.Popen[bytes]) -> None:
-    """Asks the program to end in good order (Terraform saves its state) and waits for it."""
+    """Asks the program to end in good order (Terraform saves its state) and waits; who asks again is passed on."""
     if child.poll() is None:
         child.send_signal(signal.SIGINT)
     while child.poll() is None:
         try:
-            child.wait()
+            time.sleep(POLL_SECONDS)
         except KeyboardInterrupt:
-            continue
+            child.send_signal(signal.SIGINT)
 
 
 def _not_installed(program: str) -> Missing:
