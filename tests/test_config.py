@@ -321,7 +321,8 @@ def test_a_project_without_functions_is_refused(folder: Folder, text: str) -> No
         ('environment = "A=1"', "this is text, a table is wanted"),
         ("alarms = false", "this is false, a table is wanted"),
         ('alarms.errors = "on"', '"on" is text, a table is wanted'),
-        ("alarms.errors = true", "this is true, a table or false is wanted"),
+        ("alarms.errors = true", "this is true, its limits or false are wanted"),
+        ("architecture = true", "this is true, and none of `arm64` or `x86_64`"),
         ("alarms.marker = 5", "5 is a whole number, text is wanted"),
         ("handler = 2026-01-01", "2026-01-01 is a date or time, text is wanted"),
     ],
@@ -329,6 +330,29 @@ def test_a_project_without_functions_is_refused(folder: Folder, text: str) -> No
 def test_a_wrong_type_is_told_in_plain_words(folder: Folder, line: str, what: str) -> None:
     mistake = folder.only_mistake(ORDERS + line)
     assert (mistake.path, mistake.what) == (f"functions.orders.{line.partition(' ')[0]}", what)
+
+
+@pytest.mark.parametrize(
+    ("line", "next_step"),
+    [
+        ('architecture = "arm"', "did you mean `arm64`?"),
+        ("log_retention_days = 31", "the nearest is 30"),
+        ("alarms.errors = true", "for example errors = { above = 0 }"),
+        ("alarms.marker = true", 'for example marker = "LAMBDA_ALERT"'),
+    ],
+)
+def test_the_next_step_shows_what_could_be_meant(folder: Folder, line: str, next_step: str) -> None:
+    assert folder.only_mistake(ORDERS + line).next_step == next_step
+
+
+def test_a_long_value_is_shortened_in_its_message(folder: Folder) -> None:
+    assert len(folder.only_mistake(ORDERS + f'handler = "{"x" * 5000}"').what) < 120
+
+
+@pytest.mark.parametrize("path", ["a\\u0000b", "x" * 5000, "loop"])
+def test_a_path_that_no_file_system_takes_is_a_mistake_like_any_other(folder: Folder, path: str) -> None:
+    (folder.path / "loop").symlink_to("loop")
+    assert folder.only_mistake(ORDERS + f'source = "{path}"').path == "functions.orders.source"
 
 
 def test_a_function_that_is_no_table_is_refused(folder: Folder) -> None:
@@ -415,20 +439,6 @@ def test_a_name_without_room_for_its_suffixes_is_refused(folder: Folder) -> None
     assert "56 characters" in folder.only_mistake(PROJECT + f"[functions.{too_long}]\n").what
 
 
-@pytest.mark.parametrize(
-    ("names", "culprit"),
-    [
-        (["mail", "mail-failures"], "mail-failures"),
-        (["alerts"], "alerts"),
-        (["alerts-undelivered"], "alerts-undelivered"),
-    ],
-)
-def test_names_that_collide_in_aws_are_refused(folder: Folder, names: list[str], culprit: str) -> None:
-    mistake = folder.only_mistake(PROJECT + "".join(f"[functions.{name}]\n" for name in names))
-    assert mistake.path == f"functions.{culprit}"
-    assert "would also be the name of" in mistake.what
-
-
 def test_a_folder_that_does_not_exist_is_named(folder: Folder) -> None:
     mistake = folder.only_mistake(ORDERS + 'source = "src/orders"\n')
     assert (mistake.path, mistake.what) == ("functions.orders.source", "there is no folder src/orders")
@@ -508,7 +518,7 @@ def test_a_secret_for_the_build_is_refused(folder: Folder) -> None:
 def test_all_mistakes_are_told_at_once_whatever_their_kind(folder: Folder) -> None:
     mistakes = folder.mistakes(
         '[project]\nname = "Shop"\n[slack]\nchannel = "#alerts"\n[defaults]\ntimout = 3\n'
-        '[functions.orders]\ntimeout = 0\nsource = "nowhere"\n[functions.alerts]\n',
+        '[functions.orders]\ntimeout = 0\nsource = "nowhere"\n[functions.Mail]\n',
         "functions.orders.memory=1",
         "nonsense",
         LAMBDA_ALERTS_STATE_BUCKET="UPPER",
@@ -524,7 +534,7 @@ def test_all_mistakes_are_told_at_once_whatever_their_kind(folder: Folder) -> No
         "functions.orders.timeout",
         "functions.orders.source",
         "functions.orders.memory",
-        "functions.alerts",
+        "functions.Mail",
     }
 
 

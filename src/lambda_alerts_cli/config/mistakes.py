@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from lambda_alerts_cli.config.model import Alarms, Document, FunctionSettings, Project, Section, Slack, State, Topic
 from lambda_alerts_cli.config.paths import Keys, field_at, keys_of, shown, table_at
 from lambda_alerts_cli.config.sources import Sources
-from lambda_alerts_cli.config.values import BROKEN_RULE, Because
+from lambda_alerts_cli.config.values import BROKEN_RULE, Because, shortened
 from lambda_alerts_cli.errors import Mistake
 
 # Values below these keys may be secrets that went astray: they are never shown.
@@ -80,11 +80,12 @@ def _words(detail: ErrorDetails, keys: Keys) -> tuple[str, str]:
     if kind in BEYOND:
         words, limit = BEYOND[kind]
         return f"{_plain(value)} is {words} {_plain(context[limit])}{_reason(field)}", _range(field)
-    if kind == "literal_error" and isinstance(value, bool):
-        return f"this is {_plain(value)}, a table or false is wanted", "{} asks for the alarm, false switches it off"
+    if kind == "literal_error" and context["expected"] == "False" and field and field.examples:
+        return "this is true, its limits or false are wanted", f"for example {keys[-1]} = {_plain(field.examples[0])}"
     if kind == "literal_error":
-        return f"{_plain(value)} is none of {_choices(context['expected'])}", _nearest(value, field)
-    if kind == "too_short":
+        choices = context["expected"].replace("'", "`")
+        return f"{_told(value, keys)}, and none of {choices}", _nearest(value, field)
+    if kind in ("too_short", "string_too_short"):
         return "is empty", _how_to_add(keys, field)
     return detail["msg"][:1].lower() + detail["msg"][1:], _meaning(field)
 
@@ -111,10 +112,12 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        return f'"{value}"'
+        return f'"{shortened(value)}"'
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{key} = {_plain(inner)}' for key, inner in value.items())} }}"
     if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+        value = int(value)
+    return shortened(str(value))
 
 
 def _reason(field: FieldInfo | None) -> str:
@@ -133,14 +136,11 @@ def _range(field: FieldInfo | None) -> str:
     return "give " + " and ".join(f"{words[name]} {_plain(limits[name])}" for name in words if name in limits)
 
 
-def _choices(expected: str) -> str:
-    return expected.replace("'", "`")
-
-
 def _nearest(value: Any, field: FieldInfo | None) -> str:
     choices = _literals(field.annotation if field else None)
-    if isinstance(value, int):
-        return f"the nearest is {min((c for c in choices if isinstance(c, int)), key=lambda c: abs(c - value))}"
+    numbers = [choice for choice in choices if isinstance(choice, int)]
+    if numbers and isinstance(value, int | float):
+        return f"the nearest is {min(numbers, key=lambda number: abs(number - value))}"
     near = get_close_matches(str(value), [str(choice) for choice in choices], n=1)
     return f"did you mean `{near[0]}`?" if near else "choose one of them"
 

@@ -172,6 +172,13 @@ class FunctionDefaults(Section):
     alarms: Alarms = Alarms()
     """Which alarms watch the function, and their limits."""
 
+    @field_validator("source", "dockerfile")
+    @classmethod
+    def _can_be_a_path(cls, path: Path) -> Path:
+        if "\0" in str(path):
+            raise broken_rule("a path cannot contain the character NUL", "remove \\u0000")
+        return path
+
     @field_validator("invoked", "policy_arns")
     @classmethod
     def _no_repetition(cls, values: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """From what the user wrote to what holds: defaults cascade, paths become whole, and all must fit together."""
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from lambda_alerts_cli.config.model import Document, FunctionSettings, Project, Slack, State, Topic
+from lambda_alerts_cli.config.values import shortened
 from lambda_alerts_cli.errors import Mistake
 
 MERGED = ("environment", "alarms")
@@ -71,11 +73,11 @@ def _with_region(state: State | None, project: Project) -> State | None:
 def _function(name: str, document: Document, settings: FunctionSettings, folder: Path) -> Function:
     said = cascade(_said(document.defaults), _said(settings))
     effective = FunctionSettings.model_validate(said)
-    context = (folder / effective.source).resolve()
+    context = Path(os.path.realpath(folder / effective.source))  # unlike Path.resolve, never fails on odd names
     return Function.model_validate(
         {
             **said,
-            "dockerfile": (context / effective.dockerfile).resolve(),
+            "dockerfile": Path(os.path.realpath(context / effective.dockerfile)),
             "name": name,
             "full_name": f"{document.project.name}-{name}",
             "context": context,
@@ -103,23 +105,11 @@ def _merged(outer: Any, inner: Any) -> Any:
 
 def contradictions(config: Config) -> Iterator[Mistake]:
     """What is right alone and wrong together, or with the folder as it is."""
-    yield from _names_taken_twice(config)
     for function in config.functions.values():
         path = f"functions.{function.name}"
         yield from _too_long(function, path)
         yield from _environment_too_large(function, path)
         yield from _nothing_to_build(function, path, config.folder)
-
-
-def _names_taken_twice(config: Config) -> Iterator[Mistake]:
-    owners = {f"{config.project.name}-alerts": "the topic and the channel"}
-    owners |= {f"{config.project.name}-alerts-undelivered": "the queue for undelivered alerts"}
-    for function in config.functions.values():
-        for name in (function.full_name, f"{function.full_name}-failures"):
-            if name in owners:
-                what = f"`{name}` would also be the name of {owners[name]}"
-                yield Mistake(f"functions.{function.name}", what, "give the function another name")
-            owners[name] = f"what belongs to the function `{function.name}`"
 
 
 def _too_long(function: Function, path: str) -> Iterator[Mistake]:
@@ -143,13 +133,13 @@ def _environment_too_large(function: Function, path: str) -> Iterator[Mistake]:
 
 
 def _nothing_to_build(function: Function, path: str, folder: Path) -> Iterator[Mistake]:
-    if not function.context.is_dir():
+    if not os.path.isdir(function.context):
         yield Mistake(
             f"{path}.source",
             f"there is no folder {_seen_from(folder, function.context)}",
             "name the folder of the build context, seen from the folder of this file",
         )
-    elif not function.dockerfile.is_file():
+    elif not os.path.isfile(function.dockerfile):
         yield Mistake(
             f"{path}.dockerfile",
             f"there is no file {_seen_from(folder, function.dockerfile)}",
@@ -158,4 +148,4 @@ def _nothing_to_build(function: Function, path: str, folder: Path) -> Iterator[M
 
 
 def _seen_from(folder: Path, path: Path) -> str:
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+    return shortened(str(path.relative_to(folder) if path.is_relative_to(folder) else path))

@@ -16,6 +16,11 @@ def broken_rule(what: str, next_step: str) -> PydanticCustomError:
     return PydanticCustomError(BROKEN_RULE, "{what}", {"what": what, "next_step": next_step})
 
 
+def shortened(text: str) -> str:
+    """As much of a value as a message has room for."""
+    return text if len(text) <= 60 else f"{text[:60]}…"
+
+
 @dataclass(frozen=True)
 class Because:
     """Why a number has its limits; said to whoever goes past them."""
@@ -34,7 +39,7 @@ class Shape:
     def check(self, text: str) -> str:
         """Hands the text on when it has the shape."""
         if not re.fullmatch(self.pattern, text):  # a bare `$` would let a newline at the end through
-            raise broken_rule(f"`{text}` is no {self.is_not}", self.next_step)
+            raise broken_rule(f"`{shortened(text)}` is no {self.is_not}", self.next_step)
         return text
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -57,7 +62,7 @@ class Unlike:
     def check(self, text: str) -> str:
         """Hands the text on when it does not look like it."""
         if re.search(_any_case(self.pattern), text):
-            raise broken_rule(f"`{text}` {self.what}", self.next_step)
+            raise broken_rule(f"`{shortened(text)}` {self.what}", self.next_step)
         return text
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
