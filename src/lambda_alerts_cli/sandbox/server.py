@@ -1,46 +1,91 @@
-"""Puts the parts of the sandbox together and serves them until it is told to stop."""
+"""Puts the parts of the sandbox together behind one listening socket."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import boto3
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from lambda_alerts_cli.sandbox import alarms, chatbot_stack, ecr, event_buses
+from lambda_alerts_cli.sandbox import alarms, chatbot_stack, ecr, event_buses, functions
 from lambda_alerts_cli.sandbox.blobs import Blobs
 from lambda_alerts_cli.sandbox.channels import Channels
 from lambda_alerts_cli.sandbox.chatbot_api import ChatbotApi
+from lambda_alerts_cli.sandbox.engine import EngineSearch, find_engine
 from lambda_alerts_cli.sandbox.front_door import FrontDoor
+from lambda_alerts_cli.sandbox.function_logs import FunctionLogs
 from lambda_alerts_cli.sandbox.http_server import LOOPBACK, serve_on
+from lambda_alerts_cli.sandbox.invoker import Invoker
+from lambda_alerts_cli.sandbox.pool import Pool
+from lambda_alerts_cli.sandbox.preparation import Preparations
 from lambda_alerts_cli.sandbox.registry import Registry
+from lambda_alerts_cli.sandbox.runner import Runner
+from lambda_alerts_cli.sandbox.signature import SANDBOX_KEY
 from lambda_alerts_cli.sandbox.tokens import Tokens
 
 
 @dataclass(frozen=True)
-class Parts:
-    """The sandbox, put together."""
+class Sandbox:
+    """The parts that its process has to do with."""
 
     server: Any
-    registry: Registry
-    tokens: Tokens
+    invoker: Invoker
+    engine: EngineSearch
 
 
-def assemble(listener: socket.socket, home: Path, info: Callable[[], dict[str, object]]) -> Parts:
-    """Everything behind one listening socket; moto's state is global, so a process has one sandbox."""
+def assemble(
+    listener: socket.socket,
+    *,
+    instance: str,
+    home: Path,
+    environment: Mapping[str, str],
+    info: Callable[[], dict[str, object]],
+) -> Sandbox:
+    """A sandbox that is ready to serve; moto's state is global, so a process has one."""
     host = f"{LOOPBACK}:{listener.getsockname()[1]}"
+    endpoint = f"http://{host}"
     tokens, blobs, channels = Tokens(), Blobs(home / "blobs"), Channels(DEFAULT_ACCOUNT_ID)
     repositories = ecr.install(DEFAULT_ACCOUNT_ID, registry_host=host, tokens=tokens)
+    registry = Registry(tokens, blobs, repositories)
+    search = EngineSearch(
+        lambda: find_engine(environment, instance=instance, host=host, registry=registry, tokens=tokens)
+    )
+    runner = Runner(search, blobs, home / "functions", endpoint)
+    invoker = Invoker(Pool(runner.start), FunctionLogs(_log_clients(endpoint)))
     alarms.install()
     event_buses.install()
     chatbot_stack.install(channels)
-    registry = Registry(tokens, blobs, repositories)
+    functions.install(
+        functions.Machinery(
+            registry_host=host,
+            ecr=repositories,
+            blobs=blobs,
+            preparations=Preparations(runner.prepare),
+            invoker=invoker,
+        )
+    )
     door = FrontDoor(
         aws=DomainDispatcherApplication(create_backend_app),
         services={"chatbot": ChatbotApi(channels)},
         registry=registry,
         info=info,
     )
-    return Parts(serve_on(listener, door), registry, tokens)
+    return Sandbox(serve_on(listener, door), invoker, search)
+
+
+def _log_clients(endpoint: str) -> Callable[[str], Any]:
+    @cache
+    def client(region: str) -> Any:
+        return boto3.client(
+            "logs",
+            region_name=region,
+            endpoint_url=endpoint,
+            aws_access_key_id=SANDBOX_KEY,
+            aws_secret_access_key=SANDBOX_KEY,
+        )
+
+    return client

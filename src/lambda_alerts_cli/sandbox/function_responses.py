@@ -1,0 +1,105 @@
+"""Lambda's API where moto's does not fit: invoking, and the event settings of a qualifier."""
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from moto.awslambda.exceptions import LambdaClientError
+from moto.awslambda.responses import LambdaResponse
+from moto.core.responses import ActionResult
+
+from lambda_alerts_cli.sandbox.pool import Throttled
+
+if TYPE_CHECKING:
+    from lambda_alerts_cli.sandbox.functions import Functions
+
+
+class TooManyRequests(LambdaClientError):
+    """The function has no environment left."""
+
+    code = 429
+
+    def __init__(self) -> None:
+        super().__init__("TooManyRequestsException", "Rate Exceeded.")
+        reason = "ReservedFunctionConcurrentInvocationLimitExceeded"
+        self.description = json.dumps({"Reason": reason, "Type": "User", "message": self.message})
+
+
+class InvalidRequestContent(LambdaClientError):
+    """The event is no JSON."""
+
+
+class FunctionResponses(LambdaResponse):
+    """The addresses of moto's API, some of them answered here."""
+
+    # The event is bytes; what is no UTF-8 is refused with Lambda's own error.
+    use_raw_body = False
+
+    @property
+    def functions(self) -> "Functions":
+        """The functions of this region."""
+        return self.backend  # type: ignore[return-value]
+
+    def invoke(self) -> tuple[int, dict[str, str], bytes]:
+        """Runs the function, or queues an event for it."""
+        name, qualifier = unquote(self.path.rsplit("/", 2)[-2]), self._qualifier()
+        payload = self.raw_body or b"{}"
+        try:
+            json.loads(payload)
+        except ValueError as error:
+            raise InvalidRequestContent(
+                "InvalidRequestContentException", f"Could not parse request body into json: {error}"
+            ) from None
+        call = self.functions.call_of(name, qualifier, payload)
+        invoker = self.functions.machinery.invoker
+        kind = self.headers.get("X-Amz-Invocation-Type") or "RequestResponse"
+        if kind == "DryRun":
+            return 204, {}, b""
+        if kind == "Event":
+            return 202, {"x-amzn-RequestId": invoker.queue(call)}, b""
+        try:
+            answer = invoker.call(call)
+        except Throttled:
+            raise TooManyRequests() from None
+        headers = {
+            "Content-Type": "application/json",
+            "X-Amz-Executed-Version": call.deployment.version,
+            "x-amzn-RequestId": answer.request_id,
+        }
+        if answer.failed:
+            headers["X-Amz-Function-Error"] = "Unhandled"
+        if self.headers.get("X-Amz-Log-Type") == "Tail":
+            headers["X-Amz-Log-Result"] = base64.b64encode(answer.log_tail).decode()
+        return 200, headers, answer.payload
+
+    def put_function_event_invoke_config(self) -> ActionResult:
+        """Sets all event settings of a qualifier."""
+        return ActionResult(self.functions.put_event_settings(self._name(), self._qualifier(), self.json_body))
+
+    def update_function_event_invoke_config(self) -> ActionResult:  # type: ignore[override]
+        """Changes some event settings of a qualifier."""
+        return ActionResult(self.functions.change_event_settings(self._name(), self._qualifier(), self.json_body))
+
+    def get_function_event_invoke_config(self) -> ActionResult:
+        """Shows the event settings of a qualifier."""
+        return ActionResult(self.functions.event_settings_of(self._name(), self._qualifier()))
+
+    def delete_function_event_invoke_config(self) -> Any:
+        """Forgets the event settings of a qualifier."""
+        self.functions.drop_event_settings(self._name(), self._qualifier())
+        return 204, {"status": 204}, "{}"
+
+    def list_function_event_invoke_configs(self) -> ActionResult:  # type: ignore[override]
+        """Shows the event settings of all qualifiers."""
+        name = unquote(self.path.rsplit("/", 3)[1])
+        return ActionResult({"FunctionEventInvokeConfigs": self.functions.all_event_settings(name)})
+
+    def _name(self) -> str:
+        return unquote(self.path.rsplit("/", 2)[1])
+
+    def _qualifier(self) -> str | None:
+        from urllib.parse import parse_qs
+
+        # Of the address only: moto's parameters would mix in the fields of the body.
+        return parse_qs(self.parsed_url.query).get("Qualifier", [None])[0]

@@ -1,0 +1,83 @@
+"""The sandbox's own process: takes the lock, listens, tells whoever started it, and serves until SIGTERM."""
+
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from lambda_alerts_cli import __version__
+from lambda_alerts_cli.errors import Failed, Problem
+from lambda_alerts_cli.sandbox.own_environment import own_environment
+from lambda_alerts_cli.sandbox.place import Instance, Place
+from lambda_alerts_cli.sandbox.running import Lock
+
+
+def serve(place: Place, port: int, identity: str, tell: int) -> int:
+    """Runs a sandbox to its end."""
+    # Before moto and boto3 are imported: they read it once.
+    clean = own_environment(os.environ)
+    os.environ.clear()
+    os.environ.update(clean)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    lock = Lock(place.lock)
+    try:
+        if not lock.take():
+            raise Failed("a sandbox of this project runs already", next_step="lambda-alerts sandbox up")
+        _serve(place, port, identity, tell)
+    except Problem as problem:
+        _tell(tell, {"problem": problem.as_dict()})
+        return problem.exit_code
+    return 0
+
+
+def _serve(place: Place, port: int, identity: str, tell: int) -> None:
+    from lambda_alerts_cli.sandbox.http_server import PortTaken, listen
+    from lambda_alerts_cli.sandbox.server import assemble
+
+    try:
+        listener = listen(port)
+    except PortTaken as error:
+        raise Failed(
+            f"port {port} is taken: {error.strerror}",
+            where=f"127.0.0.1:{port}",
+            next_step="`lambda-alerts sandbox up` without --port takes a free one, or end what listens there",
+        ) from None
+    known: dict[str, object] = {}
+    sandbox = assemble(
+        listener, instance=identity, home=place.home, environment=dict(os.environ), info=lambda: known
+    )
+    for request in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(request, lambda *_: threading.Thread(target=sandbox.server.shutdown).start())
+    serving = threading.Thread(target=sandbox.server.serve_forever)
+    serving.start()
+    engine = sandbox.engine.result()
+    taken = listener.getsockname()[1]
+    instance = Instance(
+        id=identity,
+        endpoint=f"http://127.0.0.1:{taken}",
+        port=taken,
+        pid=os.getpid(),
+        engine=engine is not None,
+        engine_reason=sandbox.engine.reason,
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        version=__version__,
+    )
+    known |= asdict(instance)
+    place.write(instance)
+    _tell(tell, {"ready": asdict(instance)})
+    serving.join()
+    sandbox.invoker.close()
+    if engine is not None:
+        engine.clean()
+
+
+def _tell(descriptor: int, message: dict[str, object]) -> None:
+    try:
+        os.write(descriptor, json.dumps(message).encode() + b"\n")
+        os.close(descriptor)
+    except OSError:
+        return  # nobody is listening any more; the sandbox runs nevertheless

@@ -1,0 +1,105 @@
+"""Runs a function from the files of its image's layer, with this Python: for machines without a container engine."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import tarfile
+from pathlib import Path, PurePosixPath
+
+from lambda_alerts_cli.sandbox.blobs import Blobs
+from lambda_alerts_cli.sandbox.deployment import DeployedImage
+from lambda_alerts_cli.sandbox.invocation import LogLine
+from lambda_alerts_cli.sandbox.output import PipeOutput
+
+TASK_ROOT = PurePosixPath("var/task")
+
+
+def unpack(image: DeployedImage, blobs: Blobs, folder: Path) -> Path:
+    """The function's files, as /var/task has them in the image."""
+    target = folder / image.digest.removeprefix("sha256:")
+    if not target.is_dir():
+        draft = folder / f"{target.name}.{os.getpid()}"
+        draft.mkdir(parents=True, exist_ok=True)
+        for layer in image.layers:
+            _extract(blobs.read(layer), draft)
+        draft.replace(target)
+    return target
+
+
+def _extract(layer: bytes, target: Path) -> None:
+    with tarfile.open(fileobj=io.BytesIO(layer)) as archive:
+        for member in archive:
+            name = PurePosixPath(member.name.lstrip("./"))
+            if not name.is_relative_to(TASK_ROOT) or ".." in name.parts:
+                continue
+            path = target / name.relative_to(TASK_ROOT)
+            content = archive.extractfile(member) if member.isfile() else None
+            if member.isdir():
+                path.mkdir(parents=True, exist_ok=True)
+            elif content is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content.read())
+                path.chmod(0o755 if member.mode & 0o100 else 0o644)
+
+
+class SourceWorker:
+    """`python -m awslambdaric HANDLER` in a process of its own."""
+
+    def __init__(self, files: Path, handler: str, variables: dict[str, str]) -> None:
+        # Nothing of the user's environment gets in, and no configuration file of theirs is read.
+        own = {
+            "PATH": os.defpath,
+            "LAMBDA_TASK_ROOT": str(files),
+            "PYTHONPATH": str(files),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "awslambdaric", handler],
+            cwd=files,
+            env={**own, **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # so that `kill` reaches what the function has started
+        )
+        assert self.process.stdout is not None
+        self.output = PipeOutput(self.process.stdout.fileno())
+
+    def wait(self) -> str:
+        """Blocks until the process has ended."""
+        return ending(self.process.wait())
+
+    def kill(self) -> None:
+        """Ends the process and its children."""
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # it has ended by itself
+        self.process.wait()
+
+    def take_output(self) -> list[LogLine]:
+        """What it has printed since the last time."""
+        return self.output.take()
+
+    def memory_used(self) -> int:
+        """The peak of the process in MB; 0 where the system does not tell or the process is gone."""
+        try:
+            status = Path(f"/proc/{self.process.pid}/status").read_text()
+        except OSError:
+            return 0
+        peaks = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
+        return int(peaks[0]) // 1024 if peaks else 0
+
+
+def ending(code: int) -> str:
+    """How Lambda words the end of a process; a shell's or an engine's 137 is the signal 9 as well."""
+    if code > 128:
+        code = 128 - code
+    if code >= 0:
+        return f"exit status {code}" if code else ""
+    names = {signal.SIGKILL: "killed", signal.SIGSEGV: "segmentation fault", signal.SIGTERM: "terminated"}
+    return "signal: " + names.get(signal.Signals(-code), signal.Signals(-code).name)

@@ -1,0 +1,58 @@
+"""Stops a project's sandbox and removes everything that it has left."""
+
+import os
+import signal
+from collections.abc import Mapping
+
+from lambda_alerts_cli.errors import Failed
+from lambda_alerts_cli.sandbox.place import Instance, Place
+from lambda_alerts_cli.sandbox.running import Lock, wait_until
+
+PATIENCE_SECONDS = 20
+
+
+def down(place: Place, environment: Mapping[str, str]) -> Instance | None:
+    """Stops it and cleans up; returns what was stopped, or nothing when nothing ran."""
+    lock, instance = Lock(place.lock), place.read()
+    running = lock.held
+    if running:
+        wait_until(lambda: place.read() is not None or not lock.held, PATIENCE_SECONDS)
+        instance = place.read()
+        if instance is not None:
+            _end(instance, lock)
+        if lock.held:
+            raise Failed(
+                "the sandbox does not stop",
+                where=str(place.lock),
+                next_step="end the process `python -m lambda_alerts_cli.sandbox serve` and run the same command again",
+            )
+    if instance is not None:
+        sweep(instance, environment)
+    place.clear()
+    place.lock.unlink(missing_ok=True)
+    return instance if running else None
+
+
+def sweep(instance: Instance, environment: Mapping[str, str]) -> None:
+    """Removes the containers and image names of an instance that had no time to do it itself."""
+    if not instance.engine:
+        return
+    from lambda_alerts_cli.sandbox.engine_client import NoEngine, connect, remove_containers, untag_images
+
+    try:
+        client = connect(environment)
+        remove_containers(client, instance.id)
+        untag_images(client, instance.endpoint.removeprefix("http://"))
+    except NoEngine:
+        return  # what ran on it is gone with it
+
+
+def _end(instance: Instance, lock: Lock) -> None:
+    # Whoever holds the lock is the sandbox, and it wrote down its own number: this hits no other process.
+    for request in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.kill(instance.pid, request)
+        except ProcessLookupError:
+            return
+        if wait_until(lambda: not lock.held, PATIENCE_SECONDS):
+            return
