@@ -8,7 +8,8 @@ import jsonschema
 import pytest
 
 from lambda_alerts_cli.config.model import Document
-from lambda_alerts_cli.config.reference import generated, json_schema, markdown
+from lambda_alerts_cli.config.reference import json_schema, markdown
+from tests import config_docs
 
 REPOSITORY = Path(__file__).parents[1]
 PROJECT = '[project]\nname = "shop"\nregion = "ap-northeast-1"\n'
@@ -20,9 +21,16 @@ def editor() -> jsonschema.Draft7Validator:
     return jsonschema.Draft7Validator(json_schema())
 
 
-@pytest.mark.parametrize("path", generated())
-def test_a_generated_file_is_as_the_model_makes_it(path: str) -> None:
-    assert (REPOSITORY / path).read_text(encoding="utf-8") == generated()[path], "run `make docs`"
+def test_the_generated_files_are_as_the_model_makes_them() -> None:
+    assert config_docs.stale() == [], "run `make docs`"
+
+
+def test_a_file_that_differs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config_docs, "REPOSITORY", tmp_path)
+    assert config_docs.stale() == ["schema/lambda-alerts.schema.json", "docs/configuration.md"]
+    config_docs.write()
+    (tmp_path / "docs" / "configuration.md").write_text("old")
+    assert config_docs.stale() == ["docs/configuration.md"]
 
 
 def test_the_schema_takes_the_example_of_this_repository(editor: jsonschema.Draft7Validator) -> None:
