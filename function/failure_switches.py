@@ -13,9 +13,8 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from typing import Any, NoReturn
 
-Handler = Callable[[Any, Any], Any]
+Handler = Callable[[dict[str, object], object], object]
 ON = ("1", "true", "yes", "on")
 
 
@@ -27,7 +26,7 @@ def failure_switches(handler: Handler) -> Handler:
     """Makes a handler fail while FORCE_ERROR or FORCE_TIMEOUT is set to true."""
 
     @functools.wraps(handler)
-    def switched(event: Any, context: Any) -> Any:
+    def switched(event: dict[str, object], context: object) -> object:
         if _on("FORCE_ERROR"):
             raise ForcedError("this is a test: FORCE_ERROR is set")
         if _on("FORCE_TIMEOUT"):
@@ -41,7 +40,7 @@ def _on(switch: str) -> bool:
     return os.environ.get(switch, "").strip().lower() in ON
 
 
-def _sleep_until_killed() -> NoReturn:
+def _sleep_until_killed() -> None:
     logging.getLogger(__name__).warning("this is a test: FORCE_TIMEOUT is set")
     while True:
         time.sleep(60)

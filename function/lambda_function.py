@@ -1,7 +1,6 @@
 """The example function: greets whoever the event names."""
 
 import logging
-from typing import Any
 
 from failure_switches import failure_switches
 from structured_logs import write_json
@@ -11,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 
 @failure_switches
-def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
+def handler(event: dict[str, object], context: object) -> dict[str, str]:
     """Answers with a greeting; refuses a name that is no text."""
     name = event.get("name", "world")
     if not isinstance(name, str):

@@ -117,6 +117,12 @@ BUILD = (
         "correct that line of the Dockerfile",
     ),
     Fault(
+        r"(?:name resolution|new connection|timed out|Network is unreachable)"
+        r"[\s\S]*No matching distribution found for (\S+)",
+        "the build cannot reach the index of packages, where it looks for {0}",
+        "check the network of the engine; behind a proxy: https://docs.docker.com/engine/cli/proxy/",
+    ),
+    Fault(
         r"No matching distribution found for ([^\s]+)",
         "pip finds no wheel of {0} for the platform and Python of the function",
         "choose a version that has one, see https://the-pypi/project/{0}/#files (or check the network of the build)",

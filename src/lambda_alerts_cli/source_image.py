@@ -56,7 +56,7 @@ def find_handler_folder(paths: Iterable[str], handler: str) -> str:
         raise Misused(
             f"the module of {handler} is in several folders: {', '.join(sorted(found))}",
             where=handler,
-            next_step="name its package in `handler` (folder.module.function), or leave the others out in .dockerignore",
+            next_step="name its package in `handler` (folder.module.function), or leave others out in .dockerignore",
         )
     raise Misused(
         f"no file {module}.py for the handler {handler} in the build context",
