@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lambda_alerts_cli import blueprint, scaffold
-from lambda_alerts_cli.blueprint import Channel, Wishes
+from lambda_alerts_cli.blueprint import SlackIds, Wishes
 from lambda_alerts_cli.commands.init import init
 from lambda_alerts_cli.config import load
 from lambda_alerts_cli.errors import Failed, Misconfigured, Misused, Refused
@@ -68,7 +68,7 @@ def test_a_new_project_has_a_valid_configuration(tmp_path: Path) -> None:
 
 
 def test_the_channel_and_the_bucket_stand_in_the_configuration(tmp_path: Path) -> None:
-    wishes = Wishes("shop", "eu-west-1", Channel("T0ABCDEF", "C0GHJKLMN"), "acme-state")
+    wishes = Wishes("shop", "eu-west-1", SlackIds("T0ABCDEF", "C0GHJKLMN"), "acme-state")
     create(tmp_path / "shop", wishes, FakeBuckets().in_region)
     config = load(tmp_path / "shop" / "lambda-alerts.toml", {})
     assert config.slack and (config.slack.workspace, config.slack.channel) == ("T0ABCDEF", "C0GHJKLMN")
@@ -82,7 +82,7 @@ def test_the_schema_that_the_configuration_points_at_lies_beside_it(tmp_path: Pa
 
 
 def test_this_repository_s_own_configuration_is_what_init_writes() -> None:
-    wishes = Wishes("example", "ap-northeast-1", Channel("T0ABCDEF", "C0GHJKLMN"))
+    wishes = Wishes("example", "ap-northeast-1", SlackIds("T0ABCDEF", "C0GHJKLMN"))
     assert (REPOSITORY / "lambda-alerts.toml").read_text(encoding="utf-8") == blueprint.configuration(wishes)
 
 
@@ -248,7 +248,7 @@ def test_a_folder_that_cannot_be_made_is_told_plainly() -> None:
         (Wishes("Shop", "eu-west-1"), "project.name"),
         (Wishes('a"b', "eu-west-1"), "project.name"),
         (Wishes("shop", "Ireland"), "project.region"),
-        (Wishes("shop", "eu-west-1", Channel("T0ABCDEF", "#alerts")), "slack.channel"),
+        (Wishes("shop", "eu-west-1", SlackIds("T0ABCDEF", "#alerts")), "slack.channel"),
         (Wishes("shop", "eu-west-1", None, "UPPER"), "state.bucket"),
     ],
 )

@@ -27,11 +27,11 @@ NO_SLACK = """\
 
 
 @dataclass(frozen=True)
-class Channel:
-    """A Slack channel by its ids."""
+class SlackIds:
+    """A Slack channel as AWS wants it: by ids."""
 
     workspace: str
-    id: str
+    channel: str
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Wishes:
 
     name: str
     region: str
-    slack: Channel | None = None
+    slack: SlackIds | None = None
     state_bucket: str | None = None
 
 
@@ -99,8 +99,8 @@ def suggested_name(folder: Path) -> str:
     return "-".join(words)[:30].rstrip("-") or "my-project"
 
 
-def _slack_section(channel: Channel) -> str:
-    return f"[slack]\nworkspace = {_quoted(channel.workspace)}\nchannel = {_quoted(channel.id)}"
+def _slack_section(ids: SlackIds) -> str:
+    return f"[slack]\nworkspace = {_quoted(ids.workspace)}\nchannel = {_quoted(ids.channel)}"
 
 
 def _copied() -> Iterator[tuple[str, str]]:

@@ -13,7 +13,7 @@ from lambda_alerts_cli.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from lambda_alerts_cli.adapters.aws import Aws
-    from lambda_alerts_cli.blueprint import Channel
+    from lambda_alerts_cli.blueprint import SlackIds
 
 ANY_REGION = "us-east-1"  # where AWS itself begins; the result names it
 
@@ -81,8 +81,8 @@ def _answer(question: str, default: str, ask: bool) -> str:
     return answer.strip()
 
 
-def _channel(workspace: str | None, channel: str | None, ask: bool) -> "Channel | None":
-    from lambda_alerts_cli.blueprint import Channel
+def _channel(workspace: str | None, channel: str | None, ask: bool) -> "SlackIds | None":
+    from lambda_alerts_cli.blueprint import SlackIds
 
     if ask and not workspace and not channel:
         workspace = _answer("Id of the Slack workspace, T… (empty: later)", "", ask)
@@ -90,4 +90,4 @@ def _channel(workspace: str | None, channel: str | None, ask: bool) -> "Channel 
     if bool(workspace) != bool(channel):
         missing = "--slack-channel" if workspace else "--slack-workspace"
         raise Misused(f"{missing} is missing", next_step="a channel needs both ids, that of its workspace and its own")
-    return Channel(workspace, channel) if workspace and channel else None
+    return SlackIds(workspace, channel) if workspace and channel else None
