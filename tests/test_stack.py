@@ -1,0 +1,148 @@
+"""What Terraform reads, what its state says, and that it is the stack that is meant."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lambda_alerts_cli import stack
+from lambda_alerts_cli.errors import MISCONFIGURED, Misused, Refused
+from lambda_alerts_cli.stack import Applied, AppliedFunction
+from tests.fake_terraform import FakeTerraform
+from tests.shop import ACCOUNT, REGION, digest, outputs, project, url
+
+OTHER = "210987654321"
+
+
+def read(path: Path) -> object:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+# ---- what the state says
+
+
+def test_before_the_first_apply_nothing_exists() -> None:
+    applied = Applied.of({})
+    assert applied == Applied()
+    assert not applied.exists
+
+
+def test_the_outputs_are_read_whole() -> None:
+    channel = {"configuration_name": "shop-alerts", "arn": "arn:c", "workspace": "T0ABCDEF", "channel": "C0GHJKLMN"}
+    applied = Applied.of({**outputs({"orders": digest("a")}, "mail"), "channel": channel})
+    assert applied.exists
+    assert (applied.account, applied.region, applied.channel) == (ACCOUNT, REGION, channel)
+    assert applied.digests == {"orders": digest("a")}
+    assert applied.repositories == {"mail": url("mail"), "orders": url("orders")}
+    assert applied.alarms == ("shop-orders-errors",)
+    assert applied.functions["orders"] == AppliedFunction(
+        name="shop-orders",
+        arn=f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:shop-orders",
+        version="1",
+        alias="live",
+        image=f"{url('orders')}@{digest('a')}",
+    )
+
+
+# ---- the folder
+
+
+def test_a_project_without_a_stack_is_told_where_one_comes_from(tmp_path: Path) -> None:
+    config = project(tmp_path, "orders")
+    (tmp_path / "terraform" / "main.tf").unlink()
+    with pytest.raises(Misused) as misused:
+        stack.terraform_folder(config)
+    assert misused.value.where == str(tmp_path / "terraform")
+    assert "init" in (misused.value.next_step or "")
+    assert misused.value.exit_code == MISCONFIGURED
+
+
+def test_what_terraform_reads_is_written_so_that_a_plan_by_hand_reads_the_same(tmp_path: Path) -> None:
+    config = project(tmp_path, "orders", text='[state]\nbucket = "acme-state"\n')
+    folder = stack.terraform_folder(config)
+    stack.prepare_folder(config, folder)
+    variables = read(folder / "lambda-alerts.auto.tfvars.json")
+    assert isinstance(variables, dict) and variables["functions"].keys() == {"orders"}
+    backend = read(folder / "backend.tf.json")
+    assert isinstance(backend, dict) and backend["terraform"]["backend"]["s3"]["bucket"] == "acme-state"
+
+
+def test_a_backend_that_is_not_configured_any_more_goes(tmp_path: Path) -> None:
+    with_state = project(tmp_path, "orders", text='[state]\nbucket = "acme-state"\n')
+    stack.prepare_folder(with_state, tmp_path / "terraform")
+    stack.prepare_folder(project(tmp_path, "orders"), tmp_path / "terraform")
+    assert not (tmp_path / "terraform" / "backend.tf.json").exists()
+
+
+def test_a_file_that_says_the_same_is_left_alone(tmp_path: Path) -> None:
+    # `terraform init` is skipped as long as nothing it reads has changed.
+    config = project(tmp_path, "orders")
+    stack.prepare_folder(config, tmp_path / "terraform")
+    before = (tmp_path / "terraform" / "lambda-alerts.auto.tfvars.json").stat()
+    stack.prepare_folder(config, tmp_path / "terraform")
+    after = (tmp_path / "terraform" / "lambda-alerts.auto.tfvars.json").stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+def test_what_was_left_for_an_interrupted_apply_is_forgotten(tmp_path: Path) -> None:
+    stack.write_adoptions(tmp_path, {"import": [{"to": "aws_sqs_queue.this", "id": "q"}]})
+    assert read(tmp_path / "adopt.tf.json") == {"import": [{"to": "aws_sqs_queue.this", "id": "q"}]}
+    stack.prepare_folder(project(tmp_path, "orders"), tmp_path)
+    assert not (tmp_path / "adopt.tf.json").exists()
+
+
+def test_digests_are_kept_for_each_workspace(tmp_path: Path) -> None:
+    stack.write_digests(tmp_path, "default", {"orders": digest("a"), "mail": digest("b")})
+    stack.write_digests(tmp_path, "sandbox-1", {})
+    assert read(tmp_path / "images" / "default.json") == {"mail": digest("b"), "orders": digest("a")}
+    assert read(tmp_path / "images" / "sandbox-1.json") == {}
+
+
+def test_a_function_that_is_not_configured_any_more_keeps_no_image(tmp_path: Path) -> None:
+    applied = Applied.of(outputs({"orders": digest("a"), "mail": digest("b")}))
+    assert stack.kept_digests(project(tmp_path, "orders"), applied) == {"orders": digest("a")}
+
+
+def test_reading_what_was_applied_notes_the_images_that_run(tmp_path: Path) -> None:
+    config = project(tmp_path, "orders", "mail")
+    terraform = FakeTerraform.that_has_applied(config, {"orders": digest("a")})
+    assert stack.read_applied(config, terraform, ACCOUNT).exists
+    assert read(terraform.folder / "images" / "default.json") == {"orders": digest("a")}
+
+
+# ---- the place
+
+
+def test_the_first_deploy_may_go_to_any_account(tmp_path: Path) -> None:
+    stack.refuse_another_place(project(tmp_path, "orders"), Applied(), OTHER)
+
+
+def test_credentials_of_an_account_that_is_not_meant_are_refused(tmp_path: Path) -> None:
+    config = project(tmp_path, "orders", text=f'account = "{ACCOUNT}"\n')
+    stack.refuse_another_place(config, Applied(), ACCOUNT)
+    with pytest.raises(Refused) as refused:
+        stack.refuse_another_place(config, Applied(), OTHER)
+    assert OTHER in refused.value.what and ACCOUNT in refused.value.what
+    assert refused.value.where == "project.account"
+
+
+def test_the_state_of_another_account_is_refused(tmp_path: Path) -> None:
+    applied = Applied.of(outputs({"orders": digest("a")}, account=OTHER))
+    with pytest.raises(Refused, match=f"stack in account {OTHER}"):
+        stack.refuse_another_place(project(tmp_path, "orders"), applied, ACCOUNT)
+
+
+def test_a_stack_is_not_planned_away_to_another_region(tmp_path: Path) -> None:
+    config = project(tmp_path, "orders", settings=("project.region=us-east-1",))
+    with pytest.raises(Refused) as refused:
+        stack.refuse_another_place(config, Applied.of(outputs({"orders": digest("a")})), ACCOUNT)
+    assert refused.value.where == "project.region"
+    assert f"destroy --region {REGION}" in (refused.value.next_step or "")
+
+
+def test_a_stack_in_another_place_gets_no_digests_written(tmp_path: Path) -> None:
+    config = project(tmp_path, "orders")
+    terraform = FakeTerraform.that_has_applied(config, {"orders": digest("a")}, account=OTHER)
+    with pytest.raises(Refused):
+        stack.read_applied(config, terraform, ACCOUNT)
+    assert not (terraform.folder / "images").exists()
