@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 from lambda_alerts_cli import adoption, stack
 from lambda_alerts_cli.errors import Refused
 from lambda_alerts_cli.parallel import side_by_side
-from lambda_alerts_cli.plan import PlanSummary, summarise
+from lambda_alerts_cli.plan import SHARED, Change, PlanSummary, summarise
 from lambda_alerts_cli.plan_text import as_text
-from lambda_alerts_cli.progress import Note, Report, Task
+from lambda_alerts_cli.progress import Note, Report, Status, Task
 from lambda_alerts_cli.terraform_events import ResourceEvent, TerraformEvent
 
 if TYPE_CHECKING:
     from lambda_alerts_cli.adapters.aws_ownership import Ownership
     from lambda_alerts_cli.adapters.terraform import Terraform
+
+STATUS: Mapping[str, Status] = {"started": "started", "progress": "working", "finished": "done", "failed": "failed"}
 
 Ask = Callable[[str], bool]  # puts a question that only "yes" answers; always no where nobody can be asked
 
@@ -78,8 +80,10 @@ def allow(prepared: Prepared, consent: Consent, ask: Ask, *, interactive: bool) 
 
 
 def apply(terraform: "Terraform", prepared: Prepared, report: Report) -> None:
-    """Applies the saved plan, each resource as a row of progress."""
-    terraform.apply(prepared.saved, on_event=lambda event: _tell(event, report))
+    """Applies the saved plan, each resource as a row of progress under the name that the summary gave it."""
+    found = prepared.summary.changes if prepared.summary else ()
+    names = {change.address: _name(change) for change in found}
+    terraform.apply(prepared.saved, on_event=lambda event: _tell(event, names, report))
     stack.forget_adoptions(terraform.folder)
 
 
@@ -110,8 +114,12 @@ def _left_behind(
     return adoption.ours(owners, project)
 
 
-def _tell(event: TerraformEvent, report: Report) -> None:
+def _name(change: Change) -> str:
+    return change.what if change.subject == SHARED else f"{change.subject}: {change.what}"
+
+
+def _tell(event: TerraformEvent, names: Mapping[str, str], report: Report) -> None:
     if isinstance(event, ResourceEvent) and event.action not in ("read", "refresh"):
-        status = {"started": "started", "progress": "working", "finished": "done", "failed": "failed"}[event.status]
         detail = f"{event.seconds:.0f}s" if event.seconds else ""
-        report(Task(event.address, f"{event.action} {event.address}", status, detail))  # type: ignore[arg-type]
+        text = f"{event.action} {names.get(event.address, event.address)}"
+        report(Task(event.address, text, STATUS[event.status], detail))

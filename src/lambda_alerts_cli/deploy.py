@@ -1,15 +1,15 @@
 """From the configuration to a running, alerting stack: the five steps of `deploy`."""
 
 import threading
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lambda_alerts_cli import changes, stack
-from lambda_alerts_cli.builds import ImageMaker, Needed, make_images, needed_images
+from lambda_alerts_cli.builds import ImageMaker, make_images, needed_images
 from lambda_alerts_cli.changes import Ask, Consent, Prepared
+from lambda_alerts_cli.checks import Checks
 from lambda_alerts_cli.errors import Failed
 from lambda_alerts_cli.guess import Guess
 from lambda_alerts_cli.parallel import side_by_side
@@ -89,51 +89,59 @@ class Deployed:
 
 def deploy(config: "Config", tools: Tools, consent: Consent, scratch: Path) -> Deployed:
     """Brings AWS to what the configuration and the sources say; safe to repeat from wherever it was interrupted."""
-    report = tools.report
-    report(Step("Check tools, credentials and place"))
-    applied, maker = _check(config, tools)
-    if not config.functions.keys() <= applied.repositories.keys():
-        report(Step("Create the registries"))
-        kept = stack.kept_digests(config, applied)
-        applied = _apply(_plan(config, tools, kept, scratch), applied, tools, consent)
-        consent = replace(consent, changes=True)  # asked once: the functions belong to the same wish
-
-    kept = stack.kept_digests(config, applied)
-    with Guess(kept, lambda: _plan(config, tools, kept, scratch, guess=True), tools.guessing.processes.stop) as guess:
-        if kept.keys() == config.functions.keys():
-            guess.begin()
-        needed = needed_images(tuple(config.functions.values()), maker, tools.aws, tools.stop)
-        if needed.missing:
-            guess.give_up()
-            report(Step("Build images"))
-        for name in sorted(needed.pushed):
-            report(Task(f"image {name}", f"{name}: image is up to date", "skipped"))
-        digests = make_images(needed, applied.repositories, maker, tools.aws, report, tools.stop)
-        report(Step("Plan"))
-        prepared = guess.plan_for(digests) or _plan(config, tools, digests, scratch)
-    now = _apply(prepared, applied, tools, consent)
-
-    report(Step("Verify"))
+    tools.report(Step("Check tools, credentials and place"))
+    stack.prepare_folder(config, tools.terraform.folder)
+    with Checks(tools.terraform.outputs, lambda: tools.aws.identity().account, tools.make_maker) as checks:
+        before = checks.applied()
+        with _guess(config, tools, before, scratch) as guess:
+            account, maker = checks.account(), checks.maker()
+            stack.settle(config, before, tools.terraform, account)
+            _tell_place(config, account, tools.report)
+            if not config.functions.keys() <= before.repositories.keys():
+                before = _create_registries(config, tools, before, consent, scratch)
+                consent = replace(consent, changes=True)  # asked once: the functions belong to the same wish
+            built, digests = _images(config, tools, before, maker, guess)
+            tools.report(Step("Plan"))
+            prepared = guess.plan_for(digests) or _plan(config, tools, digests, scratch)
+    now = _apply(prepared, before, tools, consent)
+    tools.report(Step("Verify"))
     _verify(tuple(config.functions.values()), now, tools)
-    return _deployed(config, now, digests, needed, changed=prepared.summary is not None)
+    return _deployed(config, now, digests, built, changed=prepared.summary is not None)
 
 
-def _check(config: "Config", tools: Tools) -> tuple[Applied, ImageMaker]:
-    """Asks everything that can be asked beforehand, all at the same time."""
-    terraform = tools.terraform
-    stack.prepare_folder(config, terraform.folder)
-    with ThreadPoolExecutor() as pool:
-        account = pool.submit(lambda: tools.aws.identity().account)
-        maker = pool.submit(tools.make_maker)
-        outputs = pool.submit(terraform.outputs)
-        # In the order in which a user has to solve what is wrong.
-        found, made = account.result(), maker.result()
-        applied = Applied.of(outputs.result())
-    stack.settle(config, applied, terraform, found)
-    tools.report(Task("place", f"account {found}, {config.project.region}", "done"))
+def _guess(config: "Config", tools: Tools, applied: Applied, scratch: Path) -> Guess:
+    """A plan for the images that run now, begun if all functions have one."""
+    kept = stack.kept_digests(config, applied)
+    guess = Guess(kept, lambda: _plan(config, tools, kept, scratch, guess=True), tools.guessing.processes.stop)
+    if kept.keys() == config.functions.keys():
+        guess.begin()
+    return guess
+
+
+def _create_registries(config: "Config", tools: Tools, before: Applied, consent: Consent, scratch: Path) -> Applied:
+    """Applies the stack without the functions that have no image yet, because an image needs its repository."""
+    tools.report(Step("Create the registries"))
+    return _apply(_plan(config, tools, stack.kept_digests(config, before), scratch), before, tools, consent)
+
+
+def _images(
+    config: "Config", tools: Tools, applied: Applied, maker: ImageMaker, guess: Guess
+) -> tuple[frozenset[str], dict[str, str]]:
+    """The functions whose images were built, and the digests of all."""
+    needed = needed_images(tuple(config.functions.values()), maker, tools.aws, tools.stop)
+    if needed.missing:
+        guess.give_up()
+        tools.report(Step("Build images"))
+    for name in sorted(needed.pushed):
+        tools.report(Task(f"image {name}", f"{name}: image is up to date", "skipped"))
+    digests = make_images(needed, applied.repositories, maker, tools.aws, tools.report, tools.stop)
+    return frozenset(digests.keys() - needed.pushed.keys()), digests
+
+
+def _tell_place(config: "Config", account: str, report: Report) -> None:
+    report(Task("place", f"account {account}, {config.project.region}", "done"))
     if config.slack is None:
-        tools.report(Caution("no [slack] in the configuration: alarms end at the topic and nobody hears them"))
-    return applied, made
+        report(Caution("no [slack] in the configuration: alarms end at the topic and nobody hears them"))
 
 
 def _plan(
@@ -182,8 +190,9 @@ def _smoke(function: "Function", tools: Tools) -> None:
         )
 
 
-def _deployed(config: "Config", now: Applied, digests: Mapping[str, str], needed: Needed, *, changed: bool) -> Deployed:
-    built = {function.name for waiting in needed.missing.values() for function in waiting}
+def _deployed(
+    config: "Config", now: Applied, digests: Mapping[str, str], built: Collection[str], *, changed: bool
+) -> Deployed:
     return Deployed(
         project=config.project.name,
         account=now.account or "",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from lambda_alerts_cli.adapters.build_context import context_files, dockerfile_text
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from lambda_alerts_cli.adapters.aws import RegistryLogin
     from lambda_alerts_cli.config import Function
 
+LONGEST_STEP = 90  # of a build step as it is shown: a RUN may go over many lines
 LOCAL_NAME = "lambda-alerts"  # of a built image in the engine, before it is pushed under its repository's name
 BaseIdentity = Callable[[str, str], str | None]  # reference, platform → what it is now
 STEP_STATUS: dict[str, Status] = {"started": "started", "cached": "skipped", "done": "done", "failed": "failed"}
@@ -46,7 +48,8 @@ class DockerImages:
 
         def tell(step: BuildStep) -> None:
             detail = f"{step.seconds:.1f}s" if step.status == "done" else "cached" if step.status == "cached" else ""
-            report(Task(f"{tag} {step.number}", f"{function.name}: {step.name}", STEP_STATUS[step.status], detail))
+            name = shorten(step.name, LONGEST_STEP, placeholder=" …")
+            report(Task(f"{tag} {step.number}", f"{function.name}: {name}", STEP_STATUS[step.status], detail))
 
         self.docker.build(spec, self.logs / f"build-{function.name}.log", tell)
 
