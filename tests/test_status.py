@@ -1,0 +1,85 @@
+"""What runs and what watches it, as AWS says and as the state names it."""
+
+from pathlib import Path
+
+from lambda_alerts_cli.stack import Applied
+from lambda_alerts_cli.status import AlarmRow, ChannelRow, FunctionRow, Status, status
+from tests.fakes import FakeAws
+from tests.shop import ACCOUNT, REGION, digest, outputs, project, url
+
+CHANNEL = {"configuration_name": "shop-alerts", "arn": "arn:channel", "workspace": "T0ABCDEF", "channel": "C0GHJKLMN"}
+TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:shop-alerts"
+IMAGE = f"{url('orders')}@{digest('a')}"
+
+
+def seen(folder: Path, aws: FakeAws, *, channel: dict[str, str] | None = None) -> Status:
+    applied = Applied.of({**outputs({"orders": digest("a")}), "channel": channel})
+    return status(project(folder, "orders"), applied, aws)
+
+
+def test_a_running_function_is_shown_with_its_version_and_the_digest_that_lambda_runs(tmp_path: Path) -> None:
+    aws = FakeAws().that_runs("shop-orders", version="7", image=f"{url('orders')}@{digest('c')}")
+    assert seen(tmp_path, aws).functions == (FunctionRow("orders", "shop-orders", "Active", "7", digest("c")),)
+
+
+def test_an_update_that_has_not_succeeded_is_named(tmp_path: Path) -> None:
+    aws = FakeAws().that_runs("shop-orders", last_update="Failed")
+    (row,) = seen(tmp_path, aws).functions
+    assert (row.state, row.digest) == ("Active, update Failed", digest("a"))
+
+
+def test_a_function_that_was_removed_by_hand_is_missing(tmp_path: Path) -> None:
+    assert [row.state for row in seen(tmp_path, FakeAws()).functions] == ["missing in AWS"]
+
+
+def test_a_function_that_is_only_configured_is_not_deployed(tmp_path: Path) -> None:
+    applied = Applied.of(outputs({"orders": digest("a")}))
+    rows = status(project(tmp_path, "mail"), applied, FakeAws()).functions
+    assert rows == (FunctionRow("mail", "shop-mail", "not deployed", None, None),)
+
+
+def test_every_alarm_of_the_state_is_shown_also_one_that_is_gone(tmp_path: Path) -> None:
+    since = "2026-11-21T10:00:00+00:00"
+    assert seen(tmp_path, FakeAws()).alarms == (AlarmRow("shop-orders-errors", "missing", ""),)
+    aws = FakeAws().that_alarms("shop-orders-errors", "ALARM")
+    assert seen(tmp_path, aws).alarms == (AlarmRow("shop-orders-errors", "ALARM", since),)
+
+
+def test_a_channel_listens_to_the_topic_or_does_not_or_is_gone(tmp_path: Path) -> None:
+    row = ChannelRow("T0ABCDEF", "C0GHJKLMN", "shop-alerts", "listens to the topic")
+    assert seen(tmp_path, FakeAws().that_posts("arn:channel", TOPIC), channel=CHANNEL).channel == row
+    other = seen(tmp_path, FakeAws().that_posts("arn:channel", "arn:other"), channel=CHANNEL).channel
+    assert other is not None and other.state == "does not listen to the topic"
+    gone = seen(tmp_path, FakeAws(), channel=CHANNEL).channel
+    assert gone is not None and gone.state == "missing in AWS"
+
+
+def test_before_the_first_deploy_the_next_step_is_one(tmp_path: Path) -> None:
+    found = status(project(tmp_path, "orders"), Applied(), FakeAws())
+    assert found.account is None
+    assert found.as_text() == f"shop is not deployed yet in {REGION}.\nNext: lambda-alerts deploy"
+
+
+def test_the_page_names_function_version_digest_alarm_and_channel(tmp_path: Path) -> None:
+    aws = (
+        FakeAws()
+        .that_runs("shop-orders", version="7", image=IMAGE)
+        .that_alarms("shop-orders-errors", "ALARM")
+        .that_posts("arn:channel", TOPIC)
+    )
+    text = seen(tmp_path, aws, channel=CHANNEL).as_text()
+    for word in ("shop-orders", "7", "Active", digest("a")[:19], "✗ shop-orders-errors", "C0GHJKLMN", ACCOUNT):
+        assert word in text
+
+
+def test_a_stack_without_a_channel_says_that_nobody_hears_it(tmp_path: Path) -> None:
+    assert "nobody hears the alarms" in seen(tmp_path, FakeAws()).as_text()
+
+
+def test_the_keys_for_machines(tmp_path: Path) -> None:
+    aws = FakeAws().that_runs("shop-orders", image=IMAGE).that_posts("arn:channel", TOPIC)
+    document = seen(tmp_path, aws, channel=CHANNEL).as_dict()
+    assert list(document) == ["project", "account", "region", "functions", "alarms", "topic", "channel"]
+    assert list(document["functions"][0]) == ["name", "full_name", "state", "version", "digest"]
+    assert list(document["alarms"][0]) == ["name", "state", "since"]
+    assert list(document["channel"]) == ["workspace", "channel", "configuration", "state"]
