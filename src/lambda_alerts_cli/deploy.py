@@ -102,7 +102,7 @@ def deploy(config: "Config", tools: Tools, consent: Consent, scratch: Path) -> D
                 consent = replace(consent, changes=True)  # asked once: the functions belong to the same wish
             built, digests = _images(config, tools, before, maker, guess)
             tools.report(Step("Plan"))
-            prepared = guess.plan_for(digests) or _plan(config, tools, digests, scratch)
+            prepared = _told(lambda: guess.plan_for(digests) or _plan(config, tools, digests, scratch), tools.report)
     now = _apply(prepared, before, tools, consent)
     tools.report(Step("Verify"))
     _verify(tuple(config.functions.values()), now, tools)
@@ -121,7 +121,8 @@ def _guess(config: "Config", tools: Tools, applied: Applied, scratch: Path) -> G
 def _create_registries(config: "Config", tools: Tools, before: Applied, consent: Consent, scratch: Path) -> Applied:
     """Applies the stack without the functions that have no image yet, because an image needs its repository."""
     tools.report(Step("Create the registries"))
-    return _apply(_plan(config, tools, stack.kept_digests(config, before), scratch), before, tools, consent)
+    kept = stack.kept_digests(config, before)
+    return _apply(_told(lambda: _plan(config, tools, kept, scratch), tools.report), before, tools, consent)
 
 
 def _images(
@@ -150,6 +151,14 @@ def _plan(
     terraform = tools.guessing if guess else tools.terraform
     saved = scratch / ("guess.tfplan" if guess else "change.tfplan")
     return changes.prepare(terraform, tools.ownership, config.project.name, digests, saved, tools.report)
+
+
+def _told(make_plan: Callable[[], Prepared], report: Report) -> Prepared:
+    """Makes a plan, and shows that it is being made: it takes most of the time of a deploy without changes."""
+    report(Task("plan", "terraform plan", "started"))
+    prepared = make_plan()
+    report(Task("plan", "terraform plan", "done", "" if prepared.summary else "nothing changes"))
+    return prepared
 
 
 def _apply(prepared: Prepared, applied: Applied, tools: Tools, consent: Consent) -> Applied:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from lambda_alerts_cli.adapters.build_context import context_files, dockerfile_text
@@ -48,8 +47,8 @@ class DockerImages:
 
         def tell(step: BuildStep) -> None:
             detail = f"{step.seconds:.1f}s" if step.status == "done" else "cached" if step.status == "cached" else ""
-            name = shorten(step.name, LONGEST_STEP, placeholder=" …")
-            report(Task(f"{tag} {step.number}", f"{function.name}: {name}", STEP_STATUS[step.status], detail))
+            text = f"{function.name}: {_short(step.name)}"
+            report(Task(f"{tag} {step.number}", text, STEP_STATUS[step.status], detail))
 
         self.docker.build(spec, self.logs / f"build-{function.name}.log", tell)
 
@@ -78,6 +77,11 @@ class DockerImages:
         if (reference, platform) not in self._bases:
             self._bases[reference, platform] = self.docker.base_identity(reference, platform)
         return self._bases[reference, platform]
+
+
+def _short(step: str) -> str:
+    text = " ".join(step.split())
+    return text if len(text) <= LONGEST_STEP else f"{text[:LONGEST_STEP]}…"
 
 
 def tag_of(function: "Function", base_identity: BaseIdentity) -> Tag:
