@@ -102,10 +102,16 @@ class FakeAws(FakeRegistry):
         super().__init__()
         self.journal = [] if journal is None else journal
         self.account = account
+        self.refusal: Exception | None = None
         self.answers: dict[str, Invocation] = {}
         self.functions: dict[str, FunctionState] = {}
         self.alarm_states: dict[str, AlarmState] = {}
         self.channels: dict[str, tuple[str, ...]] = {}
+
+    def that_refuses(self, error: Exception) -> "FakeAws":
+        """Credentials that do not get as far as their own name."""
+        self.refusal = error
+        return self
 
     def that_runs(self, function: str, **state: Any) -> "FakeAws":
         settings = {"version": "1", "state": "Active", "last_update": "Successful", "image": None}
@@ -125,6 +131,8 @@ class FakeAws(FakeRegistry):
         return self
 
     def identity(self) -> Identity:
+        if self.refusal:
+            raise self.refusal
         return Identity(self.account, f"arn:aws:iam::{self.account}:user/somebody")
 
     def wait_until_ready(self, function: str, version: str) -> None:
