@@ -39,6 +39,7 @@ class Tools:
     ask: Ask
     stop: threading.Event
     interactive: bool
+    program: str  # how the next command has to be typed
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Deployed:
     functions: tuple[DeployedFunction, ...]
     alarms: int
     channel: str | None
+    next_commands: tuple[str, ...]
 
     def as_dict(self) -> dict[str, object]:
         """The values for machines."""
@@ -82,7 +84,8 @@ class Deployed:
                 "",
                 table(("FUNCTION", "LIVE", "IMAGE", ""), rows),
                 "",
-                f"Next: lambda-alerts invoke {self.functions[0].name}    lambda-alerts status",
+                "Next:",
+                *(f"  {command}" for command in self.next_commands),
             )
         )
 
@@ -106,7 +109,7 @@ def deploy(config: "Config", tools: Tools, consent: Consent, scratch: Path) -> D
     now = _apply(prepared, before, tools, consent)
     tools.report(Step("Verify"))
     _verify(tuple(config.functions.values()), now, tools)
-    return _deployed(config, now, digests, built, changed=prepared.summary is not None)
+    return _deployed(config, now, digests, built, tools.program, changed=prepared.summary is not None)
 
 
 def _guess(config: "Config", tools: Tools, applied: Applied, scratch: Path) -> Guess:
@@ -200,7 +203,7 @@ def _smoke(function: "Function", tools: Tools) -> None:
 
 
 def _deployed(
-    config: "Config", now: Applied, digests: Mapping[str, str], built: Collection[str], *, changed: bool
+    config: "Config", now: Applied, digests: Mapping[str, str], built: Collection[str], program: str, *, changed: bool
 ) -> Deployed:
     return Deployed(
         project=config.project.name,
@@ -213,4 +216,5 @@ def _deployed(
         ),
         alarms=len(now.alarms),
         channel=now.channel["channel"] if now.channel else None,
+        next_commands=(f"{program} invoke {min(config.functions)}", f"{program} status"),
     )

@@ -17,3 +17,9 @@ class Surroundings:
     def runs_from_source(self) -> bool:
         """Whether this is a sandbox that has no container engine, and so runs functions from their source."""
         return self.environment.get("LAMBDA_ALERTS_SANDBOX_RUNS") == "source"
+
+    @property
+    def program(self) -> str:
+        """How the next command has to be typed, so that it goes where this one went."""
+        inside = self.environment.get("LAMBDA_ALERTS_SANDBOX")
+        return "lambda-alerts sandbox exec -- lambda-alerts" if inside else "lambda-alerts"

@@ -63,6 +63,7 @@ def deploy(
             ask=asking(surroundings),
             stop=project.processes.stop,
             interactive=surroundings.interactive,
+            program=surroundings.program,
         )
         deployed = bring_up(project.config, tools, Consent(changes=yes, losses=allow_destroy), scratch)
     output.show("deploy", deployed, as_json=as_json)
