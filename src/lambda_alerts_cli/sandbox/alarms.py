@@ -18,11 +18,8 @@ class AlarmResponses(CloudWatchResponse):
         return self.put_metric_alarm()
 
 
-class Alarms(Extended, CloudWatchBackend):
+class Alarms(Extended, CloudWatchBackend, addresses=urls, answers=AlarmResponses):
     """The alarms of one region."""
-
-    addresses = urls
-    answers = AlarmResponses
 
     def put_metric_alarm(self, name: str, *args: Any, **settings: Any) -> Alarm:
         """A new alarm knows nothing yet; a changed one stays in the state that it was in."""

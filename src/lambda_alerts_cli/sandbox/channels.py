@@ -142,6 +142,5 @@ class Channels:
     def _refuse_a_second(self, channel: Channel) -> None:
         for other in self.channels.values():
             if other.arn != channel.arn and (other.workspace, other.channel) == (channel.workspace, channel.channel):
-                raise Conflict(
-                    f"Slack channel {channel.channel} of workspace {channel.workspace} is already configured: {other.arn}"
-                )
+                place = f"Slack channel {channel.channel} of workspace {channel.workspace}"
+                raise Conflict(f"{place} is already configured: {other.arn}")

@@ -61,7 +61,7 @@ class SlackChannelType(_ByArn, CloudFormationModel):
         return "AWS::Chatbot::SlackChannelConfiguration"
 
     @classmethod
-    def create_from_cloudformation_json(  # type: ignore[misc]
+    def create_from_cloudformation_json(
         cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **kwargs: Any
     ) -> "SlackChannelType":
         """Makes the configuration, unless its channel has one."""
@@ -76,7 +76,7 @@ class SlackChannelType(_ByArn, CloudFormationModel):
         return cls(cls.channels.add(channel).arn)
 
     @classmethod
-    def update_from_cloudformation_json(  # type: ignore[misc]
+    def update_from_cloudformation_json(
         cls,
         original_resource: "SlackChannelType",
         new_resource_name: str,
@@ -116,7 +116,7 @@ class CustomActionType(_ByArn, CloudFormationModel):
         return "AWS::Chatbot::CustomAction"
 
     @classmethod
-    def create_from_cloudformation_json(  # type: ignore[misc]
+    def create_from_cloudformation_json(
         cls, resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **kwargs: Any
     ) -> "CustomActionType":
         """Makes the action."""
@@ -126,7 +126,7 @@ class CustomActionType(_ByArn, CloudFormationModel):
         return cls(cls.channels.add_action(action).arn)
 
     @classmethod
-    def update_from_cloudformation_json(  # type: ignore[misc]
+    def update_from_cloudformation_json(
         cls,
         original_resource: "CustomActionType",
         new_resource_name: str,
@@ -171,11 +171,8 @@ class StackResponses(CloudFormationResponse):
             raise ValidationError(message=str(refusal)) from None
 
 
-class Stacks(Extended, CloudFormationBackend):
+class Stacks(Extended, CloudFormationBackend, addresses=urls, answers=StackResponses):
     """The stacks of one region."""
-
-    addresses = urls
-    answers = StackResponses
 
     def undo(self, name: str, reason: str, forget: bool) -> Stack:
         """Takes back what a stack has made so far."""

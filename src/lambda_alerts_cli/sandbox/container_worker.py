@@ -1,8 +1,9 @@
 """Runs a function's runtime in a container of its deployed image."""
 
+from contextlib import suppress
 from typing import Any
 
-from docker.errors import APIError, NotFound
+from docker.errors import APIError
 
 from lambda_alerts_cli.sandbox.deployment import Deployment
 from lambda_alerts_cli.sandbox.engine import PLATFORMS, Engine
@@ -56,10 +57,8 @@ class ContainerWorker:
 
     def kill(self) -> None:
         """Removes the container with everything in it."""
-        try:
+        with suppress(APIError):  # it may be gone, or going
             self.api.remove_container(self.id, force=True)
-        except (NotFound, APIError):
-            pass  # it is gone, or going
 
     def take_output(self) -> list[LogLine]:
         """What it has printed since the last time."""

@@ -1,6 +1,6 @@
-"""What Lambda was given to run: the image as resolved when it was deployed, and one revision of a function, as values."""
+"""What Lambda was given to run, as values: the image as it was resolved, and one revision of a function."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lambda_alerts_cli.sandbox.blobs import Blobs
 from lambda_alerts_cli.sandbox.ecr import Ecr
@@ -49,7 +49,11 @@ class Deployment:
     timeout: int
     memory: int
     log_group: str
-    concurrency: int | None = field(default=None, compare=False)  # of the function, whatever the revision
+
+    @property
+    def fits(self) -> bool:
+        """Whether the image is for the function's architecture; files without a base are for any."""
+        return self.image.from_source or self.image.architecture == self.architecture
 
 
 def resolve(uri: str, host: str, ecr: Ecr, blobs: Blobs) -> DeployedImage:

@@ -65,11 +65,8 @@ class EcrResponses(ECRResponse):
         return ActionResult({"authorizationData": [row]})
 
 
-class Ecr(Extended, ECRBackend):
+class Ecr(Extended, ECRBackend, addresses=urls, answers=EcrResponses):
     """The repositories of one region."""
-
-    addresses = urls
-    answers = EcrResponses
 
     def __init__(self, region_name: str, account_id: str, *, registry_host: str, tokens: Tokens) -> None:
         super().__init__(region_name, account_id)
@@ -98,11 +95,11 @@ class Ecr(Extended, ECRBackend):
         self,
         repository_name: str,
         image_manifest: str,
-        image_tag: str | None,  # type: ignore[override]
+        image_tag: str | None,
         image_manifest_mediatype: str | None = None,
         digest: str | None = None,
     ) -> Image:
-        """Keeps a manifest under the digest of its text; moto makes one up, and deletes the image that loses its tag."""
+        """Keeps a manifest under its digest; moto makes one up, and deletes the image that loses its tag."""
         repository = self._get_repository(repository_name, None)
         try:
             manifest = parse_manifest(image_manifest, image_manifest_mediatype)
@@ -140,9 +137,7 @@ class Ecr(Extended, ECRBackend):
         if repository.is_tag_immutable():
             raise ImageTagAlreadyExists(tag, repository.name)
         if holder is successor:
-            raise ImageAlreadyExistsException(
-                repository.registry_id, tag, holder.get_image_digest(), repository.name
-            )
+            raise ImageAlreadyExistsException(repository.registry_id, tag, holder.get_image_digest(), repository.name)
         holder.remove_tag(tag)
 
 

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lambda_alerts_cli.sandbox.deployment import Deployment
-from lambda_alerts_cli.sandbox.invocation import Exited, LogLine, Measured, Outcome, Raised, Returned, TimedOut
+from lambda_alerts_cli.sandbox.invocation import (
+    Exited,
+    LogLine,
+    Measured,
+    NotStarted,
+    Outcome,
+    Raised,
+    Returned,
+    TimedOut,
+)
 from lambda_alerts_cli.sandbox.runtime_api import Answered, Happening, Ready, Reported, RuntimeApi, Work
 from lambda_alerts_cli.sandbox.worker import Worker
 
@@ -42,8 +51,7 @@ class Environment:
 
     def __init__(self, deployment: Deployment, start: Start) -> None:
         self.deployment = deployment
-        today = datetime.now(UTC).strftime("%Y/%m/%d")
-        self.log_stream = f"{today}/[{deployment.version}]{uuid.uuid4().hex}"
+        self.log_stream = _log_stream(deployment)
         self.happened: queue.SimpleQueue[Happening | Ended] = queue.SimpleQueue()
         self.api = RuntimeApi(self.happened)  # type: ignore[arg-type]
         self.begun = time.monotonic()
@@ -124,6 +132,25 @@ class Environment:
             return self.happened.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
             return None
+
+
+def not_started(deployment: Deployment, request_id: str) -> Invoked:
+    """What becomes of an event for a function whose image is for another architecture."""
+    measured = Measured(
+        request_id=request_id,
+        version=deployment.version,
+        started=_now(),
+        duration=0.0,
+        init=None,
+        memory=deployment.memory,
+        memory_used=0,
+        timeout=deployment.timeout,
+    )
+    return Invoked(NotStarted(), measured, [], [], _log_stream(deployment))
+
+
+def _log_stream(deployment: Deployment) -> str:
+    return f"{datetime.now(UTC):%Y/%m/%d}/[{deployment.version}]{uuid.uuid4().hex}"
 
 
 def _now() -> int:

@@ -15,32 +15,25 @@ _DELIVERED = frozenset({"logs", "events", "sqs"})
 class TolerantRule(Rule):
     """A rule that leaves out the targets which nothing delivers to yet."""
 
-    @classmethod
-    def of(cls, rule: Rule) -> "TolerantRule":
-        """The same rule."""
-        tolerant = cls.__new__(cls)
-        vars(tolerant).update(vars(rule))
-        return tolerant
+    def __init__(self, rule: Rule) -> None:
+        vars(self).update(vars(rule))
 
     def send_to_targets(self, original_event: Any, transform_input: bool = True) -> None:
-        """Delivers to the targets that can be delivered to, one by one."""
+        """Delivers to the targets that can be delivered to."""
         everyone = self.targets
         reachable = [target for target in everyone if target["Arn"].split(":")[2] in _DELIVERED]
         if self.state == "ENABLED" and reachable:
-            delivering = Rule.__new__(Rule)
-            vars(delivering).update(vars(self), targets=reachable)
-            delivering.send_to_targets(original_event, transform_input)
+            delivering = TolerantRule(self)  # type: ignore[abstract]
+            delivering.targets = reachable
+            Rule.send_to_targets(delivering, original_event, transform_input)
 
 
-class EventBuses(Extended, EventsBackend):
+class EventBuses(Extended, EventsBackend, addresses=urls, answers=EventsHandler):
     """The event buses of one region."""
-
-    addresses = urls
-    answers = EventsHandler
 
     def put_rule(self, name: str, *args: Any, **settings: Any) -> Rule:
         """Makes or changes a rule."""
-        rule = TolerantRule.of(super().put_rule(name, *args, **settings))
+        rule = TolerantRule(super().put_rule(name, *args, **settings))  # type: ignore[abstract]
         self._get_event_bus(rule.event_bus_name).rules[name] = rule
         return rule
 

@@ -22,16 +22,25 @@ class FunctionLogs:
 
     def write(self, region: str, group: str, stream: str, lines: Sequence[LogLine]) -> None:
         """Appends lines to a stream, which is made when its first lines come."""
-        logs = self.client(region)
-        events = [{"timestamp": line.at, "message": line.text} for line in lines if line.text]
+        logs, events = self.client(region), _in_order(lines)
+        place = (region, group, stream)
         try:
             with self.lock:
-                known = (region, group, stream) in self.streams
-                self.streams.add((region, group, stream))
-            if not known:
-                logs.create_log_stream(logGroupName=group, logStreamName=stream)
+                if place not in self.streams:
+                    logs.create_log_stream(logGroupName=group, logStreamName=stream)
+                    self.streams.add(place)
             logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
         except ClientError as error:
             _LOG.warning("lost %d lines of %s: %s", len(events), group, error)
-            with self.lock:
-                self.streams.discard((region, group, stream))
+
+
+def _in_order(lines: Sequence[LogLine]) -> list[dict[str, object]]:
+    # CloudWatch refuses a batch that goes back in time; the report is stamped by the answer, and the last line may
+    # have been read a millisecond after it.
+    events: list[dict[str, object]] = []
+    latest = 0
+    for line in lines:
+        latest = max(latest, line.at)
+        if line.text:  # an empty message is refused, too
+            events.append({"timestamp": latest, "message": line.text})
+    return events

@@ -3,12 +3,14 @@
 import base64
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.responses import LambdaResponse
 from moto.core.responses import ActionResult
 
+from lambda_alerts_cli.sandbox.event_settings import EventSettings
+from lambda_alerts_cli.sandbox.image_function import unqualified
 from lambda_alerts_cli.sandbox.pool import Throttled
 
 if TYPE_CHECKING:
@@ -75,31 +77,34 @@ class FunctionResponses(LambdaResponse):
 
     def put_function_event_invoke_config(self) -> ActionResult:
         """Sets all event settings of a qualifier."""
-        return ActionResult(self.functions.put_event_settings(self._name(), self._qualifier(), self.json_body))
+        return ActionResult(self._settings.put(self._arn(), self._qualifier(), self.json_body))
 
     def update_function_event_invoke_config(self) -> ActionResult:  # type: ignore[override]
         """Changes some event settings of a qualifier."""
-        return ActionResult(self.functions.change_event_settings(self._name(), self._qualifier(), self.json_body))
+        return ActionResult(self._settings.change(self._arn(), self._qualifier(), self.json_body))
 
     def get_function_event_invoke_config(self) -> ActionResult:
         """Shows the event settings of a qualifier."""
-        return ActionResult(self.functions.event_settings_of(self._name(), self._qualifier()))
+        return ActionResult(self._settings.get(self._arn(), self._qualifier()))
 
     def delete_function_event_invoke_config(self) -> Any:
         """Forgets the event settings of a qualifier."""
-        self.functions.drop_event_settings(self._name(), self._qualifier())
+        self._settings.drop(self._arn(), self._qualifier())
         return 204, {"status": 204}, "{}"
 
     def list_function_event_invoke_configs(self) -> ActionResult:  # type: ignore[override]
         """Shows the event settings of all qualifiers."""
-        name = unquote(self.path.rsplit("/", 3)[1])
-        return ActionResult({"FunctionEventInvokeConfigs": self.functions.all_event_settings(name)})
+        return ActionResult({"FunctionEventInvokeConfigs": self._settings.all_of(self._arn())})
 
-    def _name(self) -> str:
-        return unquote(self.path.rsplit("/", 2)[1])
+    @property
+    def _settings(self) -> EventSettings:
+        return self.functions.event_settings
+
+    def _arn(self) -> str:
+        # /2019-09-25/functions/NAME/event-invoke-config; the function must be there.
+        name = unquote(self.path.split("/")[3])
+        return unqualified(self.functions.get_function(name, self._qualifier()).function_arn)
 
     def _qualifier(self) -> str | None:
-        from urllib.parse import parse_qs
-
         # Of the address only: moto's parameters would mix in the fields of the body.
         return parse_qs(self.parsed_url.query).get("Qualifier", [None])[0]

@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass
 
 MAX_RESPONSE = 6_291_556  # bytes of a synchronous answer
+WRONG_ARCHITECTURE = "fork/exec /lambda-entrypoint.sh: exec format error"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Raised:
 
 
 @dataclass(frozen=True)
+class NotStarted:
+    """The image cannot be executed on the function's architecture."""
+
+
+@dataclass(frozen=True)
 class TimedOut:
     """The time was up and the environment was killed."""
 
@@ -43,7 +49,7 @@ class Exited:
     how: str  # "exit status 1", "signal: killed"; empty for exit status 0
 
 
-Outcome = Returned | Raised | TimedOut | Exited
+Outcome = Returned | Raised | NotStarted | TimedOut | Exited
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,8 @@ def payload_of(outcome: Outcome, measured: Measured) -> bytes:
         case TimedOut():
             words = f"Task timed out after {measured.timeout:.2f} seconds"
             return _error("Sandbox.Timedout", f"RequestId: {measured.request_id} Error: {words}")
+        case NotStarted():
+            return _error("Runtime.InvalidEntrypoint", f"RequestId: {measured.request_id} Error: {WRONG_ARCHITECTURE}")
         case Exited():
             return _error("Runtime.ExitError", f"RequestId: {measured.request_id} Error: {_exit_words(outcome)}")
 
@@ -107,6 +115,8 @@ def report_of(outcome: Outcome, measured: Measured) -> str:
     match outcome:
         case TimedOut():
             fields.append("Status: timeout")
+        case NotStarted():
+            fields += ["Status: error", "Error Type: Runtime.InvalidEntrypoint"]
         case Exited():
             fields += ["Status: error", "Error Type: Runtime.ExitError"]
         case Raised(_, error_type, while_loading=True):
@@ -119,6 +129,9 @@ def _last_words(outcome: Outcome, measured: Measured) -> list[LogLine]:
         case TimedOut():
             words = f"Task timed out after {measured.timeout:.2f} seconds"
             return [LogLine(measured.ended, f"{_timestamp(measured.ended)} {measured.request_id} {words}\n")]
+        case NotStarted():
+            words = f"RequestId: {measured.request_id} Error: {WRONG_ARCHITECTURE}\nRuntime.InvalidEntrypoint"
+            return [LogLine(measured.ended, words)]
         case Exited():
             words = f"RequestId: {measured.request_id} Error: {_exit_words(outcome)}\nRuntime.ExitError"
             return [LogLine(measured.ended, words)]

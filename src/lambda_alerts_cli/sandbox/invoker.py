@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from lambda_alerts_cli.sandbox.deployment import Deployment
+from lambda_alerts_cli.sandbox.environment import Invoked, not_started
 from lambda_alerts_cli.sandbox.function_logs import FunctionLogs
 from lambda_alerts_cli.sandbox.invocation import failed, log_of, payload_of
 from lambda_alerts_cli.sandbox.pool import Pool
@@ -23,6 +24,7 @@ class Call:
     deployment: Deployment
     arn: str  # as it was invoked, with its qualifier
     payload: bytes
+    concurrency: int | None  # reserved for the function
     still_deployed: Callable[[Deployment], bool]
 
 
@@ -47,11 +49,7 @@ class Invoker:
     def call(self, call: Call, *, patient: bool = False, request_id: str | None = None) -> Answer:
         """Invokes and waits for the answer."""
         deployment = call.deployment
-        environment = self.pool.take(deployment, patient=patient)
-        try:
-            invoked = environment.invoke(request_id or str(uuid.uuid4()), call.arn, call.payload)
-        finally:
-            self.pool.give_back(environment, current=call.still_deployed(deployment))
+        invoked = self._invoke(call, request_id or str(uuid.uuid4()), patient)
         lines = log_of(invoked.outcome, invoked.measured, invoked.while_loading, invoked.said)
         self.logs.write(deployment.region, deployment.log_group, invoked.log_stream, lines)
         return Answer(
@@ -71,6 +69,15 @@ class Invoker:
         """Forgets what is queued and ends what runs."""
         self.background.shutdown(wait=False, cancel_futures=True)
         self.pool.close()
+
+    def _invoke(self, call: Call, request_id: str, patient: bool) -> Invoked:
+        if not call.deployment.fits:
+            return not_started(call.deployment, request_id)
+        environment = self.pool.take(call.deployment, call.concurrency, patient=patient)
+        try:
+            return environment.invoke(request_id, call.arn, call.payload)
+        finally:
+            self.pool.give_back(environment, current=call.still_deployed(call.deployment))
 
     def _run_queued(self, call: Call, request_id: str) -> None:
         try:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -86,6 +87,9 @@ class Place:
                 shutil.rmtree(leftover, ignore_errors=True)
             else:
                 leftover.unlink(missing_ok=True)
+        for folder in ("terraform.tfstate.d", "images"):
+            with suppress(OSError):  # it holds something else, or is not there
+                (self.project / "terraform" / folder).rmdir()
 
     def _terraform_leftovers(self) -> Iterator[Path]:
         terraform = self.project / "terraform"

@@ -26,9 +26,9 @@ class Pool:
         self.living: set[Environment] = set()
         self.closed = False
 
-    def take(self, deployment: Deployment, *, patient: bool = False) -> Environment:
+    def take(self, deployment: Deployment, reserved: int | None, *, patient: bool = False) -> Environment:
         """A warm environment of exactly this revision, or a new one; a patient caller waits for its turn."""
-        limit = DEFAULT_CONCURRENCY if deployment.concurrency is None else deployment.concurrency
+        limit = DEFAULT_CONCURRENCY if reserved is None else reserved
         with self.changed:
             while self.busy[deployment.arn] >= limit:
                 if not patient or self.closed:

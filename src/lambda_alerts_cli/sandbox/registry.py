@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from moto.core.exceptions import ServiceException
+from moto.ecr.exceptions import ImageAlreadyExistsException
 from werkzeug.wrappers import Request, Response
 
 from lambda_alerts_cli.sandbox.blobs import Blobs, DigestMismatch
 from lambda_alerts_cli.sandbox.ecr import Ecr, ImageDigestDoesNotMatch, ImageTagAlreadyExists, LayersNotFound
+from lambda_alerts_cli.sandbox.image_manifest import digest_of
 from lambda_alerts_cli.sandbox.tokens import Tokens
 
 _PATH = re.compile(
@@ -114,20 +116,7 @@ class Registry:
         by_digest = reference.startswith("sha256:")
         tag, digest = (None, reference) if by_digest else (reference, None)
         if request.method == "PUT":
-            try:
-                text = request.get_data().decode()
-                image = ecr.put_image(name, text, tag, request.mimetype or None, digest)
-            except UnicodeDecodeError:
-                return _error(400, "MANIFEST_INVALID", "the manifest is no text")
-            except ServiceException as error:
-                status, code = _REFUSALS.get(type(error), (400, "MANIFEST_INVALID"))
-                if error.code != "ImageAlreadyExistsException":  # for the registry, unlike the API, that is done already
-                    return _error(status, code, error.message)
-                image = ecr.find_image(name, tag=tag, digest=digest)
-                assert image is not None
-            kept = image.get_image_digest()
-            place = {"Location": f"/v2/{name}/manifests/{kept}", "Docker-Content-Digest": kept}
-            return Response(status=201, headers=place)
+            return _put_manifest(request, ecr, name, tag, digest)
         if request.method not in ("GET", "HEAD"):
             return _error(405, "UNSUPPORTED", "ECR deletes images through ecr:BatchDeleteImage only")
         found = ecr.find_image(name, tag=tag, digest=digest)
@@ -138,6 +127,21 @@ class Registry:
             headers={"Docker-Content-Digest": found.get_image_digest()},
             content_type=found.image_manifest_media_type,
         )
+
+
+def _put_manifest(request: Request, ecr: Ecr, name: str, tag: str | None, digest: str | None) -> Response:
+    content = request.get_data()
+    try:
+        ecr.put_image(name, content.decode(), tag, request.mimetype or None, digest)
+    except UnicodeDecodeError:
+        return _error(400, "MANIFEST_INVALID", "the manifest is no text")
+    except ImageAlreadyExistsException:
+        pass  # an error of the API only: to push the same image again is fine
+    except ServiceException as error:
+        status, code = _REFUSALS.get(type(error), (400, "MANIFEST_INVALID"))
+        return _error(status, code, error.message)
+    kept = digest_of(content)
+    return Response(status=201, headers={"Location": f"/v2/{name}/manifests/{kept}", "Docker-Content-Digest": kept})
 
 
 def _continues(request: Request, received: int) -> bool:

@@ -42,9 +42,7 @@ class Runner:
         return Environment(deployment, self._start_worker)
 
     def _start_worker(self, deployment: Deployment, runtime_api: str, log_stream: str) -> Worker:
-        variables = variables_of(
-            deployment, endpoint=self.endpoint, runtime_api=runtime_api, log_stream=log_stream
-        )
+        variables = variables_of(deployment, endpoint=self.endpoint, runtime_api=runtime_api, log_stream=log_stream)
         if deployment.image.from_source:
             files = unpack(deployment.image, self.blobs, self.folder)
             handler = (deployment.command or deployment.image.command or ("",))[0]

@@ -22,6 +22,11 @@ class Work:
     payload: bytes
     deadline: int  # milliseconds since 1970
 
+    @property
+    def trace(self) -> str:
+        """What X-Ray would follow it by."""
+        return f"Root=1-{self.deadline // 1000:08x}-{self.request_id.replace('-', '')[:24]};Sampled=0"
+
 
 @dataclass(frozen=True)
 class Ready:
@@ -78,12 +83,25 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     api: RuntimeApi
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A runtime that is killed leaves its connection behind; that is no error of ours."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # An answer in one piece, sent at once: two small ones would wait 40 ms for each other's acknowledgement.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     server: _Server
 
+    def handle_expect_100(self) -> bool:
+        """A client with a large body waits for this."""
+        go_on = super().handle_expect_100()
+        self.wfile.flush()
+        return go_on
+
     def do_GET(self) -> None:
+        """Gives out the next event, when there is one."""
         if self.path != f"{_BASE}/invocation/next":
             return self._reply(404)
         self.server.api.happened.put(Ready())
@@ -99,11 +117,12 @@ class _Handler(BaseHTTPRequestHandler):
                 "Lambda-Runtime-Aws-Request-Id": work.request_id,
                 "Lambda-Runtime-Invoked-Function-Arn": work.arn,
                 "Lambda-Runtime-Deadline-Ms": str(work.deadline),
-                "Lambda-Runtime-Trace-Id": f"Root=1-{work.deadline // 1000:08x}-{work.request_id.replace('-', '')[:24]}",
+                "Lambda-Runtime-Trace-Id": work.trace,
             },
         )
 
     def do_POST(self) -> None:
+        """Takes an answer or an error."""
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         error_type = self.headers.get(_ERROR_TYPE, "Unhandled")
         if self.path == f"{_BASE}/init/error":

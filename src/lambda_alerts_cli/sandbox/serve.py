@@ -47,9 +47,7 @@ def _serve(place: Place, port: int, identity: str, tell: int) -> None:
             next_step="`lambda-alerts sandbox up` without --port takes a free one, or end what listens there",
         ) from None
     known: dict[str, object] = {}
-    sandbox = assemble(
-        listener, instance=identity, home=place.home, environment=dict(os.environ), info=lambda: known
-    )
+    sandbox = assemble(listener, instance=identity, home=place.home, environment=dict(os.environ), info=lambda: known)
     for request in (signal.SIGTERM, signal.SIGINT):
         signal.signal(request, lambda *_: threading.Thread(target=sandbox.server.shutdown).start())
     serving = threading.Thread(target=sandbox.server.serve_forever)

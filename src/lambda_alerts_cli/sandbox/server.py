@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from lambda_alerts_cli.sandbox import alarms, chatbot_stack, ecr, event_buses, functions
@@ -19,6 +19,7 @@ from lambda_alerts_cli.sandbox.engine import EngineSearch, find_engine
 from lambda_alerts_cli.sandbox.front_door import FrontDoor
 from lambda_alerts_cli.sandbox.function_logs import FunctionLogs
 from lambda_alerts_cli.sandbox.http_server import LOOPBACK, serve_on
+from lambda_alerts_cli.sandbox.image_function import Machinery
 from lambda_alerts_cli.sandbox.invoker import Invoker
 from lambda_alerts_cli.sandbox.pool import Pool
 from lambda_alerts_cli.sandbox.preparation import Preparations
@@ -60,7 +61,7 @@ def assemble(
     event_buses.install()
     chatbot_stack.install(channels)
     functions.install(
-        functions.Machinery(
+        Machinery(
             registry_host=host,
             ecr=repositories,
             blobs=blobs,

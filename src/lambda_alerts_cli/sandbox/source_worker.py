@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tarfile
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from lambda_alerts_cli.sandbox.blobs import Blobs
@@ -75,10 +76,8 @@ class SourceWorker:
 
     def kill(self) -> None:
         """Ends the process and its children."""
-        try:
+        with suppress(ProcessLookupError):  # it may have ended by itself
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it has ended by itself
         self.process.wait()
 
     def take_output(self) -> list[LogLine]:

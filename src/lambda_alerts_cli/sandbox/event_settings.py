@@ -1,0 +1,51 @@
+"""How asynchronous events are retried and where they end, for each qualifier; moto keeps one list for each function."""
+
+import time
+from typing import Any
+
+from moto.awslambda.exceptions import UnknownEventConfig
+from moto.awslambda.models import EventInvokeConfig
+
+LATEST = "$LATEST"
+Settings = dict[str, Any]
+
+
+class EventSettings:
+    """The settings of all functions of a region."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], EventInvokeConfig] = {}  # by the function's ARN and the qualifier
+
+    def put(self, arn: str, qualifier: str | None, settings: Settings) -> Settings:
+        """Sets all of them."""
+        place = (arn, qualifier or LATEST)
+        destinations = {"OnSuccess": {}, "OnFailure": {}, **(settings.get("DestinationConfig") or {})}
+        complete = {**settings, "DestinationConfig": destinations}
+        self.kept[place] = EventInvokeConfig(":".join(place), time.time(), complete)  # type: ignore[arg-type]
+        return self.kept[place].response()
+
+    def get(self, arn: str, qualifier: str | None) -> Settings:
+        """All of them."""
+        place = (arn, qualifier or LATEST)
+        if place not in self.kept:
+            raise UnknownEventConfig(":".join(place))
+        return self.kept[place].response()
+
+    def change(self, arn: str, qualifier: str | None, settings: Settings) -> Settings:
+        """Sets what is given and keeps the rest."""
+        before = self.get(arn, qualifier)
+        kept = {name: value for name, value in before.items() if name not in ("FunctionArn", "LastModified")}
+        return self.put(arn, qualifier, {**kept, **settings})
+
+    def drop(self, arn: str, qualifier: str | None) -> None:
+        """Forgets those of one qualifier."""
+        self.get(arn, qualifier)
+        del self.kept[(arn, qualifier or LATEST)]
+
+    def drop_all(self, arn: str) -> None:
+        """Forgets those of a function."""
+        self.kept = {place: kept for place, kept in self.kept.items() if place[0] != arn}
+
+    def all_of(self, arn: str) -> list[Settings]:
+        """Those of each qualifier of a function."""
+        return [kept.response() for (owner, _), kept in self.kept.items() if owner == arn]
