@@ -63,6 +63,7 @@ class Change:
     subject: str  # a function's name, or SHARED
     what: str
     details: tuple[Detail, ...] = ()
+    supporting: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,8 @@ def _change(row: Mapping[str, Any], subject_of: _Subjects) -> Change | None:
         return None
     values = change.get("after") or change.get("before") or {}
     what = resource_words(row["type"], row.get("index"), values)
-    return Change(row["address"], kind, subject_of(row), what, tuple(_details(row, kind)))
+    supporting = row["type"] in RESOURCES and RESOURCES[row["type"]].supporting
+    return Change(row["address"], kind, subject_of(row), what, tuple(_details(row, kind)), supporting)
 
 
 def _danger(row: Mapping[str, Any], change: Change) -> Danger | None:

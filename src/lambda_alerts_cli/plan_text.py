@@ -1,7 +1,7 @@
 """The summary of a plan as text, as Markdown and as values for machines."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lambda_alerts_cli.plan import KINDS, SHARED, Change, Kind, PlanSummary
@@ -96,11 +96,20 @@ def _rows(changes: tuple[Change, ...]) -> Iterable[tuple[Kind, str, str]]:
     for kind in KINDS:
         gathered = [change for change in changes if change.kind == kind and kind in GATHERED]
         if gathered:
-            told = Counter(map(_gathered, gathered))
-            yield kind, ", ".join(what if count == 1 else f"{count} of {what}" for what, count in told.items()), ""
+            yield kind, _gathered(gathered), ""
 
 
-def _gathered(change: Change) -> str:
+def _gathered(changes: Sequence[Change]) -> str:
+    """What comes or goes, by name; what only supports something named is counted."""
+    supporting = [change for change in changes if change.supporting and not change.details]
+    if len(supporting) < 2 or len(supporting) == len(changes):
+        supporting = []
+    told = Counter(_with_details(change) for change in changes if change not in supporting)
+    names = [what if count == 1 else f"{count} of {what}" for what, count in told.items()]
+    return ", ".join(names) + (f" and {len(supporting)} supporting resources" if supporting else "")
+
+
+def _with_details(change: Change) -> str:
     details = ", ".join(map(str, change.details))
     return f"{change.what} ({details})" if details else change.what
 

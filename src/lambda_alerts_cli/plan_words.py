@@ -15,10 +15,11 @@ SECRET_NAME = re.compile(r"(?i)(password|passwd|secret|token|api_?key|private_?k
 
 @dataclass(frozen=True)
 class ResourceWords:
-    """A kind of resource: how it is called, and what is lost with it, if that wants an explicit yes."""
+    """A kind of resource: how it is called, what is lost with it if that wants a yes, and whether it only supports."""
 
     name: str
     loss: str = ""
+    supporting: bool = False  # comes and goes with something that is named
 
 
 # In this order the changes of one function are shown; what is not here comes last.
@@ -34,24 +35,24 @@ RESOURCES: Mapping[str, ResourceWords] = {
     ),
     "aws_cloudformation_stack": ResourceWords("Slack channel", "no alert reaches Slack any more"),
     "aws_chatbot_slack_channel_configuration": ResourceWords("Slack channel", "no alert reaches Slack any more"),
-    "aws_lambda_alias": ResourceWords("alias"),
-    "aws_lambda_function_event_invoke_config": ResourceWords("asynchronous invocations"),
+    "aws_lambda_alias": ResourceWords("alias", supporting=True),
+    "aws_lambda_function_event_invoke_config": ResourceWords("asynchronous invocations", supporting=True),
     "aws_cloudwatch_metric_alarm": ResourceWords("alarm"),
     "aws_cloudwatch_composite_alarm": ResourceWords("combined alarm"),
-    "aws_cloudwatch_log_metric_filter": ResourceWords("filter for log lines"),
+    "aws_cloudwatch_log_metric_filter": ResourceWords("filter for log lines", supporting=True),
     "aws_cloudwatch_log_group": ResourceWords("log group"),
     "aws_cloudwatch_event_rule": ResourceWords("rule for events that ran out of retries"),
-    "aws_cloudwatch_event_target": ResourceWords("message of that rule"),
-    "aws_iam_role": ResourceWords("role"),
-    "aws_iam_role_policy": ResourceWords("permissions"),
+    "aws_cloudwatch_event_target": ResourceWords("message of that rule", supporting=True),
+    "aws_iam_role": ResourceWords("role", supporting=True),
+    "aws_iam_role_policy": ResourceWords("permissions", supporting=True),
     "aws_iam_role_policy_attachment": ResourceWords("attached permissions"),
-    "aws_iam_policy": ResourceWords("guardrail of the Slack channel"),
-    "aws_ecr_lifecycle_policy": ResourceWords("clean-up of the repository"),
-    "aws_ecr_repository_policy": ResourceWords("access to the repository"),
-    "aws_sns_topic_policy": ResourceWords("access to the topic"),
+    "aws_iam_policy": ResourceWords("guardrail of the Slack channel", supporting=True),
+    "aws_ecr_lifecycle_policy": ResourceWords("clean-up of the repository", supporting=True),
+    "aws_ecr_repository_policy": ResourceWords("access to the repository", supporting=True),
+    "aws_sns_topic_policy": ResourceWords("access to the topic", supporting=True),
     "aws_sqs_queue": ResourceWords("queue for undelivered alerts"),
     "aws_kms_key": ResourceWords("encryption key of the topic"),
-    "aws_kms_alias": ResourceWords("name of the encryption key"),
+    "aws_kms_alias": ResourceWords("name of the encryption key", supporting=True),
 }
 # The key of a resource inside its module says more than its type: ("aws_cloudwatch_metric_alarm", "errors").
 KEYED: Mapping[tuple[str, str], str] = {
