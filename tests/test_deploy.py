@@ -347,5 +347,6 @@ def test_the_result_says_what_stands(tmp_path: Path) -> None:
 
 def test_the_keys_for_machines(tmp_path: Path) -> None:
     document = Shop.that_runs(tmp_path).deploy().as_dict()
-    assert list(document) == ["project", "account", "region", "changed", "functions", "alarms", "channel"]
+    keys = ["project", "account", "region", "changed", "functions", "alarms", "channel", "next_commands"]
+    assert list(document) == keys
     assert list(document["functions"][0]) == ["name", "full_name", "version", "digest", "built"]

@@ -39,7 +39,7 @@ class Tools:
     ask: Ask
     stop: threading.Event
     interactive: bool
-    program: str  # how the next command has to be typed
+    program: str = "lambda-alerts"  # how the next command has to be typed
 
 
 @dataclass(frozen=True)
