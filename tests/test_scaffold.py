@@ -17,44 +17,17 @@ from lambda_alerts_cli.blueprint import SlackIds, Wishes
 from lambda_alerts_cli.commands.init import init
 from lambda_alerts_cli.config import load
 from lambda_alerts_cli.errors import Failed, Misconfigured, Misused, Refused
+from lambda_alerts_cli.state_bucket import Bucket
 from lambda_alerts_cli.surroundings import Surroundings
+from tests.fake_buckets import FakeBuckets, no_buckets
+from tests.trees import tree
 
 REPOSITORY = Path(__file__).parents[1]
 SHOP = Wishes(name="shop", region="eu-west-1")
 
 
-class FakeBuckets:
-    """Buckets that remember what was made."""
-
-    def __init__(self, *, mine: tuple[str, ...] = (), someone_elses: tuple[str, ...] = ()) -> None:
-        self.mine = list(mine)
-        self.someone_elses = someone_elses
-        self.regions: list[str] = []
-
-    def in_region(self, region: str) -> "FakeBuckets":
-        self.regions.append(region)
-        return self
-
-    def create_state_bucket(self, name: str, region: str) -> bool:
-        assert region == self.regions[-1]
-        if name in self.someone_elses:
-            raise Failed(f"the bucket name {name} belongs to another account")
-        created = name not in self.mine
-        self.mine.append(name)
-        return created
-
-
-def no_buckets(region: str) -> FakeBuckets:
-    raise AssertionError("AWS was asked for, and nobody wanted a bucket")
-
-
 def create(folder: Path, wishes: Wishes = SHOP, buckets: Callable[[str], FakeBuckets] = no_buckets) -> scaffold.Created:
     return scaffold.create(folder, folder.name, wishes, buckets)
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 # ---- what a project consists of
@@ -164,6 +137,19 @@ def test_a_file_where_the_project_should_lie_is_in_the_way(tmp_path: Path) -> No
     (tmp_path / "shop").write_text("")
     with pytest.raises(Refused):
         create(tmp_path / "shop")
+
+
+def test_a_link_that_leads_nowhere_is_in_the_way(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").symlink_to("nowhere")
+    with pytest.raises(Refused, match="Dockerfile"):
+        create(tmp_path)
+
+
+def test_a_gitignore_that_is_no_text_stops_before_a_file_is_written(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_bytes(b"caf\xe9/\n")
+    with pytest.raises(Failed):
+        create(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [".gitignore"]
 
 
 def test_the_terraform_code_of_another_stack_is_in_the_way(tmp_path: Path) -> None:
@@ -280,7 +266,7 @@ def test_the_bucket_is_made_where_the_project_lives(tmp_path: Path) -> None:
     buckets = FakeBuckets()
     created = create(tmp_path, Wishes("shop", "eu-west-1", None, "acme-state"), buckets.in_region)
     assert (buckets.mine, buckets.regions) == (["acme-state"], ["eu-west-1"])
-    assert created.bucket == scaffold.Bucket("acme-state", "eu-west-1", created=True)
+    assert created.bucket == Bucket("acme-state", "eu-west-1", created=True)
 
 
 def test_a_bucket_of_someone_else_s_stops_before_a_file_is_written(tmp_path: Path) -> None:
@@ -294,79 +280,6 @@ def test_files_in_the_way_stop_before_a_bucket_is_made(tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").touch()
     with pytest.raises(Refused):
         create(tmp_path, Wishes("shop", "eu-west-1", None, "acme-state"), no_buckets)
-
-
-def add_state(folder: Path, name: str, buckets: FakeBuckets, region: str | None = None) -> scaffold.StateAdded:
-    return scaffold.add_state(folder / "lambda-alerts.toml", name, region, {}, buckets.in_region)
-
-
-def test_a_project_that_is_there_gets_its_state_and_keeps_its_words(tmp_path: Path) -> None:
-    create(tmp_path)
-    file = tmp_path / "lambda-alerts.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace("timeout = 30", "timeout = 77 # mine"), encoding="utf-8")
-    mode = file.stat().st_mode
-    added = add_state(tmp_path, "acme-state", FakeBuckets())
-    assert added.changed
-    text = file.read_text(encoding="utf-8")
-    assert "timeout = 77 # mine" in text
-    assert "# [state]" not in text
-    assert file.stat().st_mode == mode
-    config = load(file, {})
-    assert config.state and (config.state.bucket, config.state.region) == ("acme-state", "eu-west-1")
-
-
-def test_the_section_is_put_at_the_end_of_a_file_that_init_did_not_write(tmp_path: Path) -> None:
-    create(tmp_path)
-    file = tmp_path / "lambda-alerts.toml"
-    file.write_text('[project]\nname = "shop"\nregion = "eu-west-1"\n[functions.hello]')
-    add_state(tmp_path, "acme-state", FakeBuckets(), region="us-east-1")
-    assert tomllib.loads(file.read_text())["state"] == {"bucket": "acme-state", "region": "us-east-1"}
-
-
-def test_the_backend_is_there_for_the_command_that_moves_the_state(tmp_path: Path) -> None:
-    create(tmp_path)
-    (tmp_path / "terraform" / "terraform.tfstate").write_text("{}")
-    added = add_state(tmp_path, "acme-state", FakeBuckets())
-    assert "acme-state" in (tmp_path / "terraform" / "backend.tf.json").read_text()
-    assert added.next_commands[0] == "terraform -chdir=terraform init -migrate-state"
-
-
-def test_without_a_local_state_there_is_nothing_to_move(tmp_path: Path) -> None:
-    create(tmp_path)
-    assert add_state(tmp_path, "acme-state", FakeBuckets()).next_commands == ("lambda-alerts plan",)
-
-
-def test_a_second_time_changes_nothing(tmp_path: Path) -> None:
-    create(tmp_path)
-    buckets = FakeBuckets()
-    add_state(tmp_path, "acme-state", buckets)
-    before = tree(tmp_path)
-    again = add_state(tmp_path, "acme-state", buckets)
-    assert (again.changed, again.bucket.created) == (False, False)
-    assert tree(tmp_path) == before
-
-
-def test_another_bucket_than_the_one_in_use_is_refused(tmp_path: Path) -> None:
-    create(tmp_path)
-    add_state(tmp_path, "acme-state", FakeBuckets())
-    before, buckets = tree(tmp_path), FakeBuckets()
-    with pytest.raises(Refused, match="acme-state"):
-        add_state(tmp_path, "other-state", buckets)
-    assert (tree(tmp_path), buckets.mine) == (before, [])
-
-
-def test_a_bucket_of_someone_else_s_leaves_the_project_as_it_is(tmp_path: Path) -> None:
-    create(tmp_path)
-    before = tree(tmp_path)
-    with pytest.raises(Failed):
-        add_state(tmp_path, "acme-state", FakeBuckets(someone_elses=("acme-state",)))
-    assert tree(tmp_path) == before
-
-
-def test_a_bucket_name_that_s3_does_not_take_is_refused_before_aws_is_asked(tmp_path: Path) -> None:
-    create(tmp_path)
-    with pytest.raises(Misconfigured):
-        scaffold.add_state(tmp_path / "lambda-alerts.toml", "UPPER", None, {}, no_buckets)
 
 
 # ---- the verb

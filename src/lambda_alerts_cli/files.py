@@ -16,8 +16,6 @@ def write_atomically(path: Path, text: str, *, mode: int = 0o600) -> None:
         descriptor = os.open(passing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
         os.replace(passing, path)
     except BaseException as error:
         with suppress(OSError):

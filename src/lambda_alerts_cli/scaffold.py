@@ -1,22 +1,21 @@
-"""Begins a project: all of its files or none, and the bucket for Terraform's state."""
+"""Begins a project: all of its files or none."""
 
+import os
 import shlex
 import tomllib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
-from typing import Protocol
 
-from lambda_alerts_cli import blueprint, stack
+from lambda_alerts_cli import blueprint
 from lambda_alerts_cli.blueprint import Wishes
-from lambda_alerts_cli.config import FILE_NAME, load
+from lambda_alerts_cli.config import FILE_NAME
 from lambda_alerts_cli.config.loading import check
-from lambda_alerts_cli.config.sources import read_file
 from lambda_alerts_cli.errors import Failed, Refused
 from lambda_alerts_cli.files import write_atomically
+from lambda_alerts_cli.state_bucket import OPTIONS, Bucket, Buckets, make_bucket
 
-OPTIONS = "the options of init"
 IGNORED = ".gitignore"
 ELSEWHERE = "name a new folder, `lambda-alerts init FOLDER`, or move these files away"
 PLACES = {
@@ -30,27 +29,6 @@ PLACES = {
     ".gitignore": "what belongs to this machine alone",
 }
 READABLE = 0o666  # less what the user's umask takes away: these files go into git and into the image
-
-
-class Buckets(Protocol):
-    """What makes buckets."""
-
-    def create_state_bucket(self, name: str, region: str) -> bool:
-        """Makes a bucket fit for state; False when it was there and is ours."""
-
-
-@dataclass(frozen=True)
-class Bucket:
-    """The bucket for Terraform's state."""
-
-    name: str
-    region: str
-    created: bool
-
-    def as_text(self) -> str:
-        """One line for people."""
-        how = "made: versioned, encrypted, closed to the public" if self.created else "was there already and is yours"
-        return f"Bucket {self.name} in {self.region} ({how})"
 
 
 @dataclass(frozen=True)
@@ -97,77 +75,14 @@ class Created:
         return "\n".join(lines)
 
 
-@dataclass(frozen=True)
-class StateAdded:
-    """A project whose state lies in a bucket from now on."""
-
-    file: str
-    bucket: Bucket
-    changed: bool
-    local_state: bool
-
-    @property
-    def next_commands(self) -> tuple[str, ...]:
-        """What to type now."""
-        move = ("terraform -chdir=terraform init -migrate-state",) if self.local_state else ()
-        return (*move, "lambda-alerts plan")
-
-    def as_dict(self) -> dict[str, object]:
-        """The values for machines."""
-        return {
-            "file": self.file,
-            "bucket": asdict(self.bucket),
-            "changed": self.changed,
-            "local_state": self.local_state,
-            "next": list(self.next_commands),
-        }
-
-    def as_text(self) -> str:
-        """The words for people."""
-        said = "[state] was added to" if self.changed else "[state] was there already in"
-        lines = [self.bucket.as_text(), f"{said} {self.file}", ""]
-        if self.local_state:
-            lines += ["The state is still a local file; the first command moves it into the bucket."]
-        return "\n".join([*lines, "Next:", *(f"  {command}" for command in self.next_commands)])
-
-
 def create(folder: Path, shown_as: str, wishes: Wishes, buckets_in: Callable[[str], Buckets]) -> Created:
     """Writes a project that deploys as it is, into a folder that has nothing of the kind."""
     check(tomllib.loads(blueprint.configuration(wishes)), OPTIONS)
     files = blueprint.files(wishes)
     _refuse_what_is_in_the_way(folder, files)
     # Before the files: without its bucket the project would not deploy.
-    bucket = _make(wishes.state_bucket, wishes.region, buckets_in) if wishes.state_bucket else None
+    bucket = make_bucket(wishes.state_bucket, wishes.region, buckets_in) if wishes.state_bucket else None
     return Created(shown_as, wishes, _write(folder, files), bucket)
-
-
-def add_state(
-    file: Path, name: str, region: str | None, environment: Mapping[str, str], buckets_in: Callable[[str], Buckets]
-) -> StateAdded:
-    """Gives a project that is there already a bucket for its state."""
-    config = load(file, environment)
-    terraform = stack.terraform_folder(config)
-    said = read_file(file).get("state")
-    elsewhere = region if region != config.project.region else None
-    check({**read_file(file), "state": {"bucket": name, **({"region": elsewhere} if elsewhere else {})}}, OPTIONS)
-    if said is not None and said["bucket"] != name:
-        raise Refused(
-            f"this project keeps its state in the bucket {said['bucket']} already",
-            where=f"{file}: state.bucket",
-            next_step="change the name there, then move the state: `terraform -chdir=terraform init -migrate-state`",
-        )
-    bucket = _make(name, region or config.project.region, buckets_in)
-    if said is None:
-        text = blueprint.with_state(file.read_text(encoding="utf-8"), name, elsewhere)
-        write_atomically(file, text, mode=file.stat().st_mode & 0o777)
-    # The backend's settings as well, so that the command which moves the state finds them.
-    stack.write_variables(load(file, environment), terraform)
-    local_state = any(terraform.glob("terraform.tfstate*"))
-    return StateAdded(file.name, bucket, changed=said is None, local_state=local_state)
-
-
-def _make(name: str, region: str, buckets_in: Callable[[str], Buckets]) -> Bucket:
-    return Bucket(name, region, created=buckets_in(region).create_state_bucket(name, region))
 
 
 def _refuse_what_is_in_the_way(folder: Path, files: Mapping[str, str]) -> None:
@@ -187,20 +102,26 @@ def _refuse_what_is_in_the_way(folder: Path, files: Mapping[str, str]) -> None:
 def _is_in_the_way(folder: Path, name: str, text: str | None) -> bool:
     """Whether something would be overwritten; what an `init` that was broken off has left is not, it says the same."""
     path = folder / name
-    if any((folder / parent).is_file() for parent in PurePath(name).parents):
+    if any(os.path.isfile(folder / parent) for parent in PurePath(name).parents):
         return True
-    if not path.exists():
-        return False
-    return text is None or not path.is_file() or path.read_bytes() != text.encode()
+    return os.path.lexists(path) and _content(path) != text
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        return f"not to be read: {error}"
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:
     """Writes everything, or puts everything back as it was."""
-    ignored = folder / IGNORED
-    before = ignored.read_text(encoding="utf-8") if ignored.is_file() else ""
+    *first, configuration = files
+    ignored = blueprint.with_ignored(_text_of(folder / IGNORED))
+    texts = {**{name: files[name] for name in first}, IGNORED: ignored, configuration: files[configuration]}
     undo: list[Callable[[], object]] = []
     try:
-        for name, text in {IGNORED: blueprint.with_ignored(before), **files}.items():
+        for name, text in texts.items():
             path = folder / name
             for parent in _missing_folders(path.parent):
                 parent.mkdir()
@@ -209,12 +130,12 @@ def _write(folder: Path, files: Mapping[str, str]) -> tuple[str, ...]:
             write_atomically(path, text, mode=READABLE)
     except BaseException as error:
         for step in reversed(undo):
-            with suppress(OSError):
+            with suppress(OSError, Failed):
                 step()
         if isinstance(error, OSError):
             raise Failed(f"the project could not be written: {error.strerror}", where=str(folder)) from None
         raise
-    return (IGNORED, *files)
+    return tuple(texts)
 
 
 def _missing_folders(folder: Path) -> list[Path]:
@@ -226,8 +147,15 @@ def _missing_folders(folder: Path) -> list[Path]:
 def _way_back(path: Path) -> Callable[[], object]:
     if not path.exists():
         return lambda: path.unlink(missing_ok=True)
-    text = path.read_text(encoding="utf-8")
+    text = _text_of(path)
     return lambda: write_atomically(path, text, mode=READABLE)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8") if os.path.lexists(path) else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise Failed(f"the file cannot be read: {error}", where=str(path), next_step="make it a UTF-8 text") from None
 
 
 def _summary(written: tuple[str, ...]) -> list[str]:

@@ -48,6 +48,7 @@ def init(
     """
     from lambda_alerts_cli import blueprint, scaffold
     from lambda_alerts_cli.config import FILE_NAME
+    from lambda_alerts_cli.state_bucket import add_state
 
     environment = surroundings.environment
     place = Path(os.path.abspath(surroundings.folder / folder))
@@ -59,7 +60,7 @@ def init(
         return Aws(region, environment)
 
     if state_bucket and file.is_file() and not (name or slack_workspace or slack_channel):
-        added = scaffold.add_state(file, state_bucket, region, environment, buckets_in)
+        added = add_state(file, state_bucket, region, environment, buckets_in)
         output.show("init", added, as_json=as_json)
         return
     ask = surroundings.interactive and not as_json and not file.is_file()
