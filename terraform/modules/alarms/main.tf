@@ -1,4 +1,4 @@
-data "aws_region" "this" {}
+data "aws_region" "this" {} # its id is the region; name is deprecated in version 6 of the provider
 
 module "catalogue" {
   source = "./catalogue"

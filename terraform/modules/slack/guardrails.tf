@@ -1,6 +1,6 @@
 data "aws_caller_identity" "this" {}
 data "aws_partition" "this" {}
-data "aws_region" "this" {}
+data "aws_region" "this" {} # its id is the region; name is deprecated in version 6 of the provider
 
 locals {
   log_groups = [

@@ -54,8 +54,8 @@ locals {
     }
   }
 
-  # jsonencode writes <, > and & as \u003c, \u003e and \u0026; EventBridge would not see its placeholders.
-  input_template = replace(replace(replace(jsonencode(local.notification), "\\u003c", "<"), "\\u003e", ">"), "\\u0026", "&")
+  # jsonencode writes < and > as \u003c and \u003e; EventBridge would not see its placeholders.
+  input_template = replace(replace(jsonencode(local.notification), "\\u003c", "<"), "\\u003e", ">")
 }
 
 module "links" {
