@@ -72,7 +72,7 @@ def reporting(
     if quiet:
         yield lambda event: None
     elif stream.isatty() and environment.get("TERM") != "dumb":
-        with _Live(stream, colour="NO_COLOR" not in environment) as live:
+        with _Live(stream, colour=not environment.get("NO_COLOR")) as live:
             yield live
     else:
         yield _Plain(stream)
