@@ -4,13 +4,16 @@ import importlib
 import os
 import signal
 import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 
 import click
 
 from lambda_alerts_cli import __version__, output
-from lambda_alerts_cli.errors import FAILED, MISCONFIGURED, Problem
+from lambda_alerts_cli.errors import MISCONFIGURED, Misused, Problem, of_the_machine
 from lambda_alerts_cli.surroundings import Surroundings
 
 INTERRUPTED = 130  # what shells report for Ctrl-C
@@ -60,32 +63,48 @@ def group() -> None:
     """
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, command: click.Command = group) -> int:
     """Runs one command and returns the exit code of how it ended."""
-    given = sys.argv[1:] if arguments is None else arguments
-    as_json = "--json" in given
+    given = list(sys.argv[1:] if arguments is None else arguments)
     signal.signal(signal.SIGTERM, _like_an_interrupt)
-    surroundings = Surroundings(dict(os.environ), Path.cwd(), interactive=sys.stdin.isatty() and sys.stderr.isatty())
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no ✓ is no reason to fail
+    surroundings = Surroundings(dict(os.environ), Path.cwd(), interactive=_somebody_is_there())
     try:
         # A command that ends well with another code than 0 (`plan --check`) returns that code.
-        code = group.main(given, prog_name="lambda-alerts", standalone_mode=False, obj=surroundings)
+        code = command.main(given, prog_name="lambda-alerts", standalone_mode=False, obj=surroundings)
     except Problem as problem:
-        output.show_problem(problem, as_json=as_json)
-        return problem.exit_code
-    except click.exceptions.NoArgsIsHelpError as empty:
-        click.echo(empty.ctx.get_help() if empty.ctx else "")
-        return MISCONFIGURED
+        return _told(problem, given)
     except click.ClickException as misuse:
-        misuse.show()
-        return MISCONFIGURED
+        if not _wants_json(given):
+            misuse.show()
+            return MISCONFIGURED
+        return _told(Misused(misuse.format_message(), next_step="`lambda-alerts --help` shows what there is"), given)
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted; the same command goes on from here", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`); a second error on exit would say nothing more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+    except OSError as error:
+        refused = of_the_machine(error)
+        if refused is None:
+            raise
+        return _told(refused, given)
     return code if isinstance(code, int) else 0
+
+
+def _somebody_is_there() -> bool:
+    # Without a parent's stdin (`<&-`) Python has none either.
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _told(problem: Problem, given: Sequence[str]) -> int:
+    output.show_problem(problem, as_json=_wants_json(given))
+    return problem.exit_code
+
+
+def _wants_json(given: Sequence[str]) -> bool:
+    """Whether a machine reads along; what follows `--` belongs to another program."""
+    ours = given[: given.index("--")] if "--" in given else given
+    return "--json" in ours or "--format=json" in ours or ("--format", "json") in pairwise(ours)
 
 
 def _like_an_interrupt(_signal: int, _frame: FrameType | None) -> None:

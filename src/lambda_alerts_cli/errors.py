@@ -1,5 +1,7 @@
 """Every way the tool refuses or fails: what happened, where, what to do next, and the exit code of its kind."""
 
+import errno
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 DONE, FAILED, MISCONFIGURED, MISSING, DIFFERENT = 0, 1, 2, 3, 4
@@ -64,3 +66,22 @@ class Misconfigured(Problem):
         """The error with each mistake as a row."""
         rows = [{"path": m.path, "what": m.what, "next_step": m.next_step} for m in self.mistakes]
         return {**super().as_dict(), "mistakes": rows}
+
+
+# What the operating system refuses and the user can change; anything else is a bug and keeps its traceback.
+OF_THE_MACHINE: Mapping[int, str] = {
+    errno.ENOSPC: "make room on the disk",
+    errno.EDQUOT: "make room: the quota of the disk is used up",
+    errno.EROFS: "work in a folder that can be written",
+    errno.EACCES: "give yourself access to it",
+    errno.EPERM: "give yourself access to it",
+}
+
+
+def of_the_machine(error: OSError) -> Failed | None:
+    """A full disk or a missing permission as a problem with a next step."""
+    remedy = OF_THE_MACHINE.get(error.errno or 0)
+    if remedy is None:
+        return None
+    where = str(error.filename) if error.filename else None
+    return Failed(str(error.strerror), where=where, next_step=f"{remedy}, and run the same command again")
