@@ -13,7 +13,14 @@ from lambda_alerts_cli.surroundings import Surroundings
 
 @click.command()
 @configured
-@click.option("--format", "style", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, for a pull request, or for machines.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 @click.option("--check", is_flag=True, help="Exit with 4 when a deploy would change something.")
 @click.pass_obj
