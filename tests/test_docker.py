@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 
-from lambda_alerts_cli.adapters.docker import Docker, LayerProgress
+from lambda_alerts_cli.adapters.docker import Docker, LayerProgress, settings_of
 from lambda_alerts_cli.adapters.process import Finished, Processes
 from lambda_alerts_cli.build_log import BuildStep
 from lambda_alerts_cli.errors import Failed, Missing, Refused
@@ -190,6 +190,23 @@ def test_the_engine_is_that_of_the_docker_context(answering: Path) -> None:
 def test_docker_host_goes_before_the_context(answering: Path) -> None:
     elsewhere = FakeProcesses(context=Finished(1, "", "nobody may ask"))
     assert Docker.connect({"DOCKER_HOST": f"unix://{answering}"}, elsewhere).client.api.api_version == "1.44"
+
+
+def test_the_certificates_of_a_context_are_used(tmp_path: Path) -> None:
+    (tmp_path / "docker").mkdir()
+    names = ["ca.pem", "cert.pem", "key.pem"]
+    for name in names:
+        (tmp_path / "docker" / name).touch()
+    context = {
+        "Endpoints": {"docker": {"Host": "tcp://build.example.com:2376", "SkipTLSVerify": False}},
+        "TLSMaterial": {"docker": names},
+        "Storage": {"TLSPath": str(tmp_path)},
+    }
+    settings = settings_of(context)
+    assert settings["base_url"] == "tcp://build.example.com:2376"
+    assert settings["tls"].ca_cert == str(tmp_path / "docker/ca.pem")
+    assert settings["tls"].cert == (str(tmp_path / "docker/cert.pem"), str(tmp_path / "docker/key.pem"))
+    assert settings["tls"].verify is True
 
 
 def test_a_context_that_does_not_exist_is_named() -> None:

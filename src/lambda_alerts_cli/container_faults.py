@@ -45,6 +45,19 @@ NETWORK = Fault(
     "check the network, VPN and proxy of the engine, then run the same command again",
 )
 
+WRONG_PLATFORM = Fault(
+    r"no match for platform in manifest|(?:does not match|does not provide) the specified platform",
+    "a base image does not exist for the platform of the function",
+    "use a base image that has it, or set the function's `architecture`",
+)
+NO_EMULATION = Fault(
+    r"exec format error",
+    "this engine cannot run programs of the image's platform",
+    "docker run --privileged --rm tonistiigi/binfmt --install all\n"
+    "or do the work in a stage with `FROM --platform=$BUILDPLATFORM`, as the Dockerfile that `init` writes does",
+)
+
+# Said when the engine cannot be reached at all.
 ENGINE = (
     Fault(
         r"permission ?denied|errno 13",
@@ -90,17 +103,8 @@ BUILD = (
         "public.ecr.aws refuses an old login that Docker still keeps",
         "docker logout public.ecr.aws, then run the same command again",
     ),
-    Fault(
-        r"no match for platform in manifest|(?:does not match|does not provide) the specified platform",
-        "a base image does not exist for the platform of the function",
-        "use a base image that has it, or set the function's `architecture`",
-    ),
-    Fault(
-        r"exec format error",
-        "this engine cannot run programs of the image's platform",
-        "docker run --privileged --rm tonistiigi/binfmt --install all\n"
-        "or do the work in a stage with `FROM --platform=$BUILDPLATFORM`, as the Dockerfile that `init` writes does",
-    ),
+    WRONG_PLATFORM,
+    NO_EMULATION,
     Fault(
         r"failed to read dockerfile: open ([^:]+): no such file",
         "there is no {0} in the build context",
@@ -146,6 +150,9 @@ BUILD = (
         "add the company's certificate to the engine, or repair the proxy that replaces certificates",
     ),
 )
+
+# Said when a container of a built image is run.
+RUN = (DISK_FULL, WRONG_PLATFORM, NO_EMULATION, ENGINE_GONE)
 
 PUSH = (
     DISK_FULL,

@@ -4,7 +4,7 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from lambda_alerts_cli.container_faults import BUILD, explain
+from lambda_alerts_cli.container_faults import RUN, explain
 from lambda_alerts_cli.errors import Failed
 
 MARK = "lambda-alerts-probe:"
@@ -92,7 +92,7 @@ def _verdict(output: str) -> dict[str, Any] | None:
 def _no_verdict(output: str, handler: str) -> str:
     if output.lstrip().startswith("Timeout ("):
         return f"{handler} was still being imported after {SECONDS} seconds; Lambda allows 10 before it starts over"
-    if problem := explain(output, BUILD):
+    if problem := explain(output, RUN):
         raise problem
     if "executable file not found" in output or "no such file or directory" in output.lower():
         raise Failed(

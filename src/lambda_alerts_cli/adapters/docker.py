@@ -17,7 +17,7 @@ from docker.utils import kwargs_from_env
 from lambda_alerts_cli import handler_check
 from lambda_alerts_cli.adapters.process import Processes
 from lambda_alerts_cli.build_log import BuildLog, BuildStep
-from lambda_alerts_cli.container_faults import BUILD, ENGINE, PUSH, explain
+from lambda_alerts_cli.container_faults import BUILD, ENGINE, PUSH, RUN, explain
 from lambda_alerts_cli.errors import Failed, Missing
 from lambda_alerts_cli.image import BuildSpec, build_arguments, refuse_index
 
@@ -113,7 +113,7 @@ class Docker:
                 network_mode="none",
                 user=LAMBDA_USER,
                 read_only=True,
-                tmpfs={"/tmp": ""},
+                tmpfs={"/tmp": "exec"},
                 auto_remove=True,  # by the engine: also when this process is killed
                 labels={"lambda-alerts.import-check": "true"},
             )
@@ -126,7 +126,7 @@ class Docker:
             finally:
                 _remove(container)
         except SDK_ERRORS as error:
-            raise _failed("the import check could not run", str(error), BUILD, where=image) from None
+            raise _failed("the import check could not run", str(error), RUN, where=image) from None
         return handler_check.judge(text, handler)
 
     def push(
@@ -166,11 +166,12 @@ def _endpoint(environment: Mapping[str, str], processes: Processes) -> dict[str,
                 f"docker does not know its context: {answer.stderr.strip()}",
                 next_step="`docker context ls` shows them; correct DOCKER_CONTEXT, or `docker context use` another",
             )
-        found = _of_context(json.loads(answer.stdout)[0])
+        found = settings_of(json.loads(answer.stdout)[0])
     return {**found, "use_ssh_client": True} if str(found.get("base_url", "")).startswith("ssh://") else found
 
 
-def _of_context(context: Mapping[str, Any]) -> dict[str, Any]:
+def settings_of(context: Mapping[str, Any]) -> dict[str, Any]:
+    """How the SDK reaches the engine of a docker context."""
     endpoint = context["Endpoints"]["docker"]
     files = context.get("TLSMaterial", {}).get("docker", [])
     if not files:
