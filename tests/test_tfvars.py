@@ -30,6 +30,7 @@ def test_a_project_that_says_little_gives_every_variable(tmp_path: Path) -> None
         "tags": {},
         "slack": None,
         "topic": {"customer_managed_key": False},
+        "force_delete_repositories": True,
         "functions": {
             "orders": {
                 "architecture": "arm64",

@@ -14,6 +14,9 @@ def terraform_variables(config: Config) -> dict[str, Any]:
         "tags": config.project.tags,
         "slack": config.slack.model_dump() if config.slack else None,
         "topic": config.topic.model_dump(),
+        # A repository that holds images goes too, once the user has agreed to lose it: see changes.allow. The provider
+        # reads this from the state, so it has to be there long before.
+        "force_delete_repositories": True,
         "functions": {name: _function(function) for name, function in config.functions.items()},
     }
 
