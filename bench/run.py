@@ -108,11 +108,8 @@ def report(what: str, limit: float, found: list[tuple[float, float]]) -> None:
     ratio = statistics.median(ratios)
     ours, theirs = (statistics.median(column) for column in zip(*found, strict=True))
     verdict = "within" if ratio <= limit else "OVER"
-    print(
-        f"{what}: {ratio:.2f}× ({ratios[0]:.2f}–{ratios[-1]:.2f}, {len(found)} pairs; medians {ours:.2f} s and {theirs:.2f} s)"
-        f" — {verdict} the limit of {limit}×",
-        flush=True,
-    )
+    spread = f"{ratios[0]:.2f}–{ratios[-1]:.2f} in {len(found)} pairs; medians {ours:.2f} s and {theirs:.2f} s"
+    print(f"{what}: {ratio:.2f}× ({spread}) — {verdict} the limit of {limit}×", flush=True)
 
 
 if __name__ == "__main__":
