@@ -95,8 +95,8 @@ class SourceWorker:
 
 
 def ending(code: int) -> str:
-    """How Lambda words the end of a process; a shell's or an engine's 137 is the signal 9 as well."""
-    if code > 128:
+    """How Lambda words the end of a process; engines, unlike Python, tell a signal as 128 and its number."""
+    if code - 128 in signal.valid_signals():
         code = 128 - code
     if code >= 0:
         return f"exit status {code}" if code else ""

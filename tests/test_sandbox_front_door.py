@@ -1,0 +1,85 @@
+"""Who answers which request, and who is not let in."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from werkzeug.test import Client, TestResponse
+
+from lambda_alerts_cli.sandbox.front_door import FrontDoor
+
+
+def application(name: str) -> Any:
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [name.encode()]
+
+    return answer
+
+
+@pytest.fixture
+def door() -> Client:
+    return Client(
+        FrontDoor(
+            aws=application("moto"),
+            services={"chatbot": application("chatbot")},
+            registry=application("registry"),
+            info=lambda: {"id": "0a1b2c3d"},
+        )
+    )
+
+
+def signature(key: str = "sandbox", service: str = "lambda") -> dict[str, str]:
+    scope = f"{key}/20261121/us-east-1/{service}/aws4_request"
+    return {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0123abcd"}
+
+
+def text(response: TestResponse) -> str:
+    return str(response.get_data(as_text=True))
+
+
+def test_requests_go_to_whom_they_are_signed_for(door: Client) -> None:
+    assert text(door.get("/2015-03-31/functions", headers=signature())) == "moto"
+    assert text(door.post("/describe-slack-workspaces", headers=signature(service="chatbot"))) == "chatbot"
+
+
+def test_docker_logs_in_with_a_password_and_reaches_the_registry(door: Client) -> None:
+    assert text(door.get("/v2/", headers={"Authorization": "Basic QVdTOng="})) == "registry"
+    assert text(door.get("/v2/")) == "registry"
+
+
+def test_an_aws_service_whose_addresses_begin_like_the_registrys_is_told_apart_by_its_signature(door: Client) -> None:
+    assert text(door.get("/v2/email/identities", headers=signature(service="ses"))) == "moto"
+
+
+def test_the_sandbox_tells_about_itself_to_everyone(door: Client) -> None:
+    assert door.get("/_sandbox/info").get_json() == {"id": "0a1b2c3d"}
+    assert door.get("/_sandbox/nothing").status_code == 404
+
+
+def test_a_real_key_is_refused_with_the_reason_and_the_way_out(door: Client) -> None:
+    refusal = door.post("/", headers=signature("AKIAIOSFODNN7EXAMPLE", "ecr"), json={})
+    assert refusal.status_code == 403
+    assert refusal.headers["x-amzn-ErrorType"] == "InvalidClientTokenId"
+    message = json.loads(text(refusal))["message"]
+    assert "takes the access key 'sandbox' only" in message
+    assert "lambda-alerts sandbox exec" in message
+    assert "AKIA" not in message
+
+
+@pytest.mark.parametrize("service", ["lambda", "chatbot", "s3"])
+def test_no_service_takes_a_real_key(door: Client, service: str) -> None:
+    assert door.get("/", headers=signature("AKIAIOSFODNN7EXAMPLE", service)).status_code == 403
+
+
+def test_the_refusal_speaks_the_callers_protocol(door: Client) -> None:
+    form = door.post("/", headers=signature("AKIA", "sts"), data={"Action": "GetCallerIdentity"})
+    bucket = door.get("/bucket", headers=signature("AKIA", "s3"))
+    assert "<ErrorResponse><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code>" in text(form)
+    assert "<Error><Code>InvalidClientTokenId</Code>" in text(bucket)
+
+
+def test_what_is_not_signed_is_refused(door: Client) -> None:
+    assert door.post("/moto-api/reset").status_code == 403
+    assert door.get("/bucket/key").status_code == 403

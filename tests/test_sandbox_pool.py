@@ -1,0 +1,116 @@
+"""Warm environments and their limit."""
+
+import threading
+
+import pytest
+
+from lambda_alerts_cli.sandbox.deployment import Deployment
+from lambda_alerts_cli.sandbox.pool import DEFAULT_CONCURRENCY, Pool, Throttled
+from tests.sandbox_fakes import deployment
+
+
+class FakeEnvironment:
+    def __init__(self, made_for: Deployment) -> None:
+        self.deployment = made_for
+        self.alive = True
+
+    def close(self) -> None:
+        self.alive = False
+
+
+def pool() -> Pool:
+    return Pool(FakeEnvironment)  # type: ignore[arg-type]
+
+
+def test_an_environment_is_used_again_for_the_same_revision() -> None:
+    warm = pool()
+    first = warm.take(deployment(), None)
+    warm.give_back(first, current=True)
+    assert warm.take(deployment(), None) is first
+
+
+def test_another_revision_gets_another_environment() -> None:
+    warm = pool()
+    first = warm.take(deployment(), None)
+    warm.give_back(first, current=True)
+    assert warm.take(deployment(timeout=2), None) is not first
+
+
+def test_invocations_at_the_same_time_get_their_own_environments_up_to_the_limit() -> None:
+    warm = pool()
+    taken = {warm.take(deployment(), None) for _ in range(DEFAULT_CONCURRENCY)}
+    assert len(taken) == DEFAULT_CONCURRENCY
+    with pytest.raises(Throttled):
+        warm.take(deployment(), None)
+
+
+def test_all_versions_of_a_function_share_its_limit() -> None:
+    warm = pool()
+    warm.take(deployment(version="1"), 1)
+    with pytest.raises(Throttled):
+        warm.take(deployment(version="2"), 1)
+
+
+def test_reserved_concurrency_of_zero_means_never() -> None:
+    with pytest.raises(Throttled):
+        pool().take(deployment(), 0)
+
+
+def test_a_patient_caller_waits_for_its_turn() -> None:
+    warm = pool()
+    busy = warm.take(deployment(), 1)
+    got: list[object] = []
+    waiting = threading.Thread(target=lambda: got.append(warm.take(deployment(), 1, patient=True)))
+    waiting.start()
+    warm.give_back(busy, current=True)
+    waiting.join(5)
+    assert got == [busy]
+
+
+def test_a_dead_or_outdated_environment_is_not_kept() -> None:
+    warm = pool()
+    dead, outdated = warm.take(deployment(), None), warm.take(deployment(), None)
+    dead.close()
+    warm.give_back(dead, current=True)
+    warm.give_back(outdated, current=False)
+    assert not outdated.alive
+    assert warm.take(deployment(), None) not in (dead, outdated)
+    assert warm.busy[deployment().arn] == 1
+
+
+def test_replaced_revisions_are_ended_when_they_are_idle() -> None:
+    warm = pool()
+    old, new = warm.take(deployment(timeout=1), None), warm.take(deployment(timeout=2), None)
+    warm.give_back(old, current=True)
+    warm.give_back(new, current=True)
+    warm.retire(deployment().arn, lambda revision: revision.timeout == 2)
+    assert (old.alive, new.alive) == (False, True)
+
+
+def test_closing_ends_what_is_busy_too_and_lets_nobody_wait() -> None:
+    warm = pool()
+    busy = warm.take(deployment(), 1)
+    refused: list[type[BaseException]] = []
+
+    def wait() -> None:
+        try:
+            warm.take(deployment(), 1, patient=True)
+        except Throttled as error:
+            refused.append(type(error))
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    warm.close()
+    waiting.join(5)
+    assert not busy.alive
+    assert refused == [Throttled]
+
+
+def test_an_environment_that_cannot_start_takes_no_place() -> None:
+    def broken(_: Deployment) -> FakeEnvironment:
+        raise RuntimeError("no engine")
+
+    warm = Pool(broken)  # type: ignore[arg-type]
+    with pytest.raises(RuntimeError):
+        warm.take(deployment(), 1)
+    assert warm.busy[deployment().arn] == 0
