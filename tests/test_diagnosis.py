@@ -3,7 +3,7 @@ import re
 import pytest
 
 from lambda_alerts_cli.diagnosis import diagnose, diagnose_terraform
-from lambda_alerts_cli.errors import FAILED, MISSING, Failed, Missing, Refused
+from lambda_alerts_cli.errors import FAILED, MISCONFIGURED, MISSING, Failed, Missing, Refused
 from lambda_alerts_cli.known_errors import AGAIN, ROWS
 from lambda_alerts_cli.terraform_events import Diagnostic
 
@@ -94,6 +94,7 @@ SAID = [
     ("Saved plan is stale", FAILED, "somebody else has applied"),
     ("Backend configuration changed", FAILED, "the place of Terraform's state has changed"),
     ("Error asking for state migration action: input is disabled", FAILED, "has not moved with it"),
+    ("Can't ask approval for state migration when interactive input is disabled.", FAILED, "has not moved with it"),
     ("CreateFunction: TooManyRequestsException: Rate exceeded", FAILED, "throttled"),
     ("PutMetricAlarm: Throttling: Rate exceeded", FAILED, "throttled"),
     (BUSY, FAILED, "another change of the same resource is still under way"),
@@ -144,6 +145,20 @@ def test_a_name_that_is_taken_is_a_refusal() -> None:
 def test_a_denied_lock_is_told_as_denied_and_not_as_locked() -> None:
     text = "Error acquiring the state lock\noperation error S3: PutObject, api error AccessDenied: Access Denied"
     assert "the credentials may not do S3: PutObject" in diagnose(text).what
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Resource precondition failed\nshop-orders-errors: 1441 periods are too long.",
+        'Invalid value for variable\nA region looks like ap-northeast-1: "x" does not.\n\nThis was checked by the '
+        "validation rule at variables.tf:17,3-13.",
+    ],
+)
+def test_what_the_stack_itself_refuses_is_told_in_its_own_words(text: str) -> None:
+    problem = diagnose(text)
+    assert problem.what == text.split("\n")[1]
+    assert problem.exit_code == MISCONFIGURED
 
 
 class TestUnknown:

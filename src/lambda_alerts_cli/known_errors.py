@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lambda_alerts_cli.errors import Failed, Missing, Problem, Refused
+from lambda_alerts_cli.errors import Failed, Missing, Misused, Problem, Refused
 
 SANDBOX = "without an account: `lambda-alerts sandbox up`, then `lambda-alerts sandbox exec -- lambda-alerts deploy`"
 SIGN_IN = "sign in (`aws sso login`, or set AWS_PROFILE) and try again"
@@ -30,7 +30,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         r"Backend configuration changed|Backend configuration block has changed|Unsetting the previously set backend"
-        r"|Error asking for state migration action",
+        r"|Error asking for state migration action|Can't ask approval for state migration",
         "the place of Terraform's state has changed, and the state has not moved with it",
         "`terraform -chdir=terraform init -migrate-state` takes it along; if the change is a mistake, undo [state]",
     ),
@@ -74,6 +74,13 @@ ROWS: tuple[Row, ...] = (
         "check network and proxy (HTTPS_PROXY); a machine without network needs a provider mirror:\n"
         "https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation",
         Missing,
+    ),
+    Row(
+        r"(?:precondition failed|Invalid value for (?:input )?variable)\s+"
+        r"(?P<said>\S.*?)\s*(?:This was checked by.*)?$",
+        "{said}",
+        "correct the value in lambda-alerts.toml and try again",
+        Misused,
     ),
     # Who is asking
     Row(
