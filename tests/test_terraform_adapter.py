@@ -311,6 +311,9 @@ class TestApply:
             terraform.apply(Path("/plans/x.tfplan"))
         assert [path.name for path in (tmp_path / "logs").glob("*apply*")] == ["terraform-apply.log"]
         assert "terraform-apply.log" in str(told.value.next_step)
+        program.says("apply")
+        terraform.apply(Path("/plans/x.tfplan"))
+        assert not list((tmp_path / "logs").glob("*apply*"))
 
     def test_two_runs_at_once_do_not_share_a_log(self, terraform: Terraform, program: ATerraform) -> None:
         terraform.apply(Path("/plans/x.tfplan"))

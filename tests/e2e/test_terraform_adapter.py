@@ -250,6 +250,8 @@ def test_an_interrupt_at_the_terminal_reaches_terraform_once_and_the_state_is_sa
     os.killpg(child.pid, signal.SIGINT)  # as Ctrl-C does: to everything in the foreground
     _, errors = child.communicate(timeout=30)
     assert "KeyboardInterrupt" in errors, errors
+    said = (folder.parent / "logs/terraform-apply.log").read_text(encoding="utf-8")
+    assert "Interrupt received" in said and "Two interrupts" not in said
     state = json.loads((folder / "terraform.tfstate").read_text(encoding="utf-8"))
     assert {"this", "slow"} == {resource["name"] for resource in state["resources"]}
     assert not (folder / ".terraform.tfstate.lock.info").exists()

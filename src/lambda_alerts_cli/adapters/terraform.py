@@ -251,8 +251,9 @@ class Terraform:
             if event is not None:
                 on_event(event)
 
-        log = self.logs / f"terraform-{command}-{uuid.uuid4().hex}.log"  # two plans may run at once
-        kept = self.logs / f"terraform-{command}.log"
+        kept = self.logs / f"terraform-{command}.log"  # of the last run that did not succeed
+        log = kept.with_name(f"terraform-{command}-{uuid.uuid4().hex}.log")  # two plans may run at once
+        succeeded = False
         try:
             done = self.processes.follow(
                 self._lists.generate_cmd_string(command, *arguments, json=IsFlagged, **options),
@@ -261,11 +262,14 @@ class Terraform:
                 folder=folder or self.folder,
                 extra={**self._quiet(), **(extra or {})},
             )
-            if done.code not in good:
-                log.replace(kept)
-                raise diagnose_terraform(errors, "\n".join(plain), log=str(kept))
+            succeeded = done.code in good
         finally:
-            log.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                log.replace(kept)
+            if succeeded:
+                kept.unlink(missing_ok=True)
+        if not succeeded:
+            raise diagnose_terraform(errors, "\n".join(plain), log=str(kept))
         return done
 
     def _quiet(self) -> dict[str, str]:
