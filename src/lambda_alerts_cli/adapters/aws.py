@@ -2,6 +2,7 @@
 
 import base64
 import json
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -85,17 +86,24 @@ class Aws:
 
     def __init__(self, region: str, environment: Mapping[str, str]) -> None:
         self.region = region
-        self.session = boto3.Session(profile_name=environment.get("AWS_PROFILE") or None, region_name=region)
+        with told("AWS_PROFILE"):
+            self.session = boto3.Session(profile_name=environment.get("AWS_PROFILE") or None, region_name=region)
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._making = threading.Lock()  # clients may be used by several threads, sessions may not
 
-    def client(self, service: str, region: str | None = None, *, read_timeout: int = 60) -> Any:
+    def client(self, service: str, region: str | None = None) -> Any:
         """A client that waits out throttling before it gives up."""
-        retries = {"mode": "standard", "total_max_attempts": 8}
-        settings = ClientConfig(retries=retries, connect_timeout=10, read_timeout=read_timeout)
-        return self.session.client(service, region_name=region or self.region, config=settings)
+        place = region or self.region
+        with self._making:
+            if (service, place) not in self._clients:
+                retries = {"mode": "standard", "total_max_attempts": 8}
+                settings = ClientConfig(retries=retries, connect_timeout=10)
+                self._clients[service, place] = self.session.client(service, region_name=place, config=settings)
+            return self._clients[service, place]
 
     def identity(self) -> Identity:
         """The account that the credentials belong to; the first call, so that what is missing is named first."""
-        known = self.session.get_available_regions("lambda")
+        known = self._known_regions()
         if known and self.region not in known:
             raise Missing(
                 f"{self.region} is not a region that this version of boto3 knows",
@@ -170,7 +178,8 @@ class Aws:
         """Calls a function and waits for its answer."""
         # The answer may take the function's whole timeout and a cold start; a retry would invoke it twice.
         settings = ClientConfig(retries={"total_max_attempts": 1}, read_timeout=timeout + 60)
-        client = self.session.client("lambda", region_name=self.region, config=settings)
+        with self._making:
+            client = self.session.client("lambda", region_name=self.region, config=settings)
         with told(f"function {function}:{qualifier}"):
             answer = client.invoke(
                 FunctionName=function, Qualifier=qualifier, LogType="Tail", Payload=json.dumps(event).encode()
@@ -231,6 +240,14 @@ class Aws:
             rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
             client.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [rule]})
         return created
+
+    def _known_regions(self) -> frozenset[str]:
+        """Also those of China and the governments, which are partitions of their own."""
+        with self._making:
+            partitions = self.session.get_available_partitions()
+            return frozenset(
+                region for name in partitions for region in self.session.get_available_regions("lambda", name)
+            )
 
 
 @contextmanager

@@ -1,0 +1,341 @@
+"""AWS as the use cases need it: asked through boto3, answered by moto or by recorded answers."""
+
+import base64
+import json
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSResponse
+from moto import mock_aws
+
+from lambda_alerts_cli.adapters.aws import Aws, FunctionState, Identity, RegistryLogin, told
+from lambda_alerts_cli.errors import FAILED, MISSING, Failed, Missing, Problem
+from lambda_alerts_cli.parallel import side_by_side
+
+ACCOUNT = "123456789012"
+REGION = "ap-northeast-1"
+CHANNEL = f"arn:aws:chatbot::{ACCOUNT}:chat-configuration/slack-channel/shop-alerts"
+TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:shop-alerts"
+MANIFEST = json.dumps(
+    {
+        "schemaVersion": 2,
+        "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
+        "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "digest": "sha256:c", "size": 1},
+        "layers": [],
+    }
+)
+
+
+@pytest.fixture(autouse=True)
+def nobody_s_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials that belong to nobody, and none of the machine's own settings."""
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere/config")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere/credentials")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+
+
+@pytest.fixture
+def aws() -> Iterator[Aws]:
+    """An empty account."""
+    with mock_aws():
+        yield Aws(REGION, {})
+
+
+class Answers:
+    """What AWS answers next, instead of the network; remembers what was asked."""
+
+    def __init__(self, aws: Aws, *answers: tuple[int, dict[str, str], object] | Exception) -> None:
+        self.waiting = list(answers)
+        self.asked: list[Any] = []
+        aws.session.events.register("before-send", self._answer)
+
+    def _answer(self, request: Any, **_: object) -> AWSResponse:
+        self.asked.append(request)
+        answer = self.waiting.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        status, headers, body = answer
+        return AWSResponse(request.url, status, headers, Body(json.dumps(body).encode()))
+
+
+class Body:
+    """A response's body as urllib3 gives it."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+
+    def stream(self, *_: object, **__: object) -> Iterator[bytes]:
+        yield self.content
+
+    def read(self, *_: object, **__: object) -> bytes:
+        content, self.content = self.content, b""
+        return content
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def refusal(code: str, status: int = 400) -> tuple[int, dict[str, str], object]:
+    return status, {"x-amzn-ErrorType": code}, {"message": "no", "__type": code}
+
+
+def lambda_function(state: str, update: str = "Successful", **more: str) -> tuple[int, dict[str, str], object]:
+    settings = {"FunctionName": "f", "State": state, "LastUpdateStatus": update, "Version": "3", **more}
+    return (
+        200,
+        {},
+        {"Configuration": {**settings, "Timeout": 30, "MemorySize": 512}, "Code": {"ImageUri": "r@sha256:a"}},
+    )
+
+
+# ---- who
+
+
+def test_the_account_of_the_credentials_is_known(aws: Aws) -> None:
+    identity = aws.identity()
+    assert isinstance(identity, Identity) and identity.account == ACCOUNT
+    assert identity.arn.startswith(f"arn:aws:sts::{ACCOUNT}:")
+
+
+def test_a_region_that_does_not_exist_is_told_before_anybody_is_asked() -> None:
+    with pytest.raises(Missing) as missing:
+        Aws("ap-northest-1", {}).identity()
+    assert missing.value.where == "project.region" and missing.value.exit_code == MISSING
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-west-1"])
+def test_a_region_of_another_partition_exists(region: str) -> None:
+    with mock_aws():
+        assert Aws(region, {}).identity().account == ACCOUNT
+
+
+def test_without_credentials_the_next_step_is_to_sign_in_or_to_use_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    with pytest.raises(Missing) as missing:
+        Aws(REGION, {}).identity()
+    assert "no AWS credentials" in missing.value.what
+    assert "aws sso login" in (missing.value.next_step or "") and "sandbox up" in (missing.value.next_step or "")
+
+
+def test_a_profile_that_does_not_exist_is_named() -> None:
+    with pytest.raises(Missing, match="nobody") as missing:
+        Aws(REGION, {"AWS_PROFILE": "nobody"})
+    assert "list-profiles" in (missing.value.next_step or "")
+
+
+def test_several_threads_share_one_client_of_a_service(aws: Aws) -> None:
+    found = side_by_side(lambda _: aws.client("ecr"), range(16), stop=threading.Event(), at_once=16)
+    assert len({id(client) for client in found.values()}) == 1
+    assert aws.client("ecr", "us-east-1") is not aws.client("ecr")
+
+
+# ---- images
+
+
+def test_the_login_s_password_is_never_shown(aws: Aws) -> None:
+    login = aws.registry_login()
+    assert login.username == "AWS" and login.password
+    assert login.password not in repr(login) and login.password not in f"{login}"
+    assert repr(RegistryLogin("AWS", "hunter2")) == "RegistryLogin(username='AWS', password='…')"
+
+
+def test_an_image_is_found_by_its_tag_and_by_its_digest(aws: Aws) -> None:
+    ecr = aws.client("ecr")
+    ecr.create_repository(repositoryName="shop-orders")
+    digest = ecr.put_image(repositoryName="shop-orders", imageManifest=MANIFEST, imageTag="src-a")["image"]["imageId"][
+        "imageDigest"
+    ]
+    by_tag, by_digest = aws.image("shop-orders", tag="src-a"), aws.image("shop-orders", digest=digest)
+    assert by_tag is not None and by_tag == by_digest
+    assert (by_tag.digest, by_tag.tags) == (digest, ("src-a",))
+    assert by_tag.media_type == "application/vnd.docker.distribution.manifest.v2+json"
+
+
+def test_an_image_that_is_not_there_is_none_and_no_error(aws: Aws) -> None:
+    aws.client("ecr").create_repository(repositoryName="shop-orders")
+    assert aws.image("shop-orders", tag="src-a") is None
+    assert aws.image("shop-mail", tag="src-a") is None, "nor is its repository"
+
+
+# ---- functions
+
+
+def test_a_function_is_waited_for_until_it_and_its_version_are_ready() -> None:
+    aws = Aws(REGION, {})
+    version = (200, {}, {"FunctionName": "f", "State": "Active", "Version": "3"})
+    answers = Answers(aws, lambda_function("Active"), lambda_function("Active"), version)
+    aws.wait_until_ready("shop-orders", "3")
+    asked = [request.url.partition("/functions/")[2] for request in answers.asked]
+    assert asked == ["shop-orders", "shop-orders", "shop-orders/configuration?Qualifier=3"]
+
+
+def test_a_function_that_is_still_pending_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda seconds: None)  # botocore's waiters sleep for real
+    aws = Aws(REGION, {})
+    version = (200, {}, {"FunctionName": "f", "State": "Active", "Version": "3"})
+    ready = lambda_function("Active")
+    answers = Answers(aws, lambda_function("Pending"), ready, lambda_function("Active", "InProgress"), ready, version)
+    aws.wait_until_ready("shop-orders", "3")
+    assert answers.waiting == []
+
+
+def test_a_function_that_never_gets_ready_says_why() -> None:
+    aws = Aws(REGION, {})
+    Answers(aws, lambda_function("Failed", StateReason="the image cannot be read"))
+    with pytest.raises(Failed, match="the image cannot be read") as failed:
+        aws.wait_until_ready("shop-orders", "3")
+    assert failed.value.where == "function shop-orders" and failed.value.exit_code == FAILED
+
+
+def test_the_state_of_a_function_is_read_with_the_digest_that_lambda_resolved() -> None:
+    aws = Aws(REGION, {})
+    status, headers, body = lambda_function("Active")
+    resolved = {**body, "Code": {"ImageUri": "r:tag", "ResolvedImageUri": "r@sha256:a"}}  # type: ignore[dict-item]
+    Answers(aws, (status, headers, resolved))
+    assert aws.function("shop-orders", "live") == FunctionState("3", "Active", "Successful", "r@sha256:a", 30, 512)
+
+
+def test_a_function_that_is_gone_is_none() -> None:
+    aws = Aws(REGION, {})
+    Answers(aws, refusal("ResourceNotFoundException", 404))
+    assert aws.function("shop-orders", "live") is None
+
+
+def test_an_answer_comes_with_the_end_of_its_log() -> None:
+    aws = Aws(REGION, {})
+    log = base64.b64encode("START\nEND 注文\n".encode()).decode()
+    answers = Answers(aws, (200, {"X-Amz-Log-Result": log, "X-Amz-Executed-Version": "7"}, {"message": "hi"}))
+    answer = aws.invoke("shop-orders", "live", {"name": "岩本"}, timeout=3)
+    assert json.loads(answer.payload) == {"message": "hi"}
+    assert (answer.status, answer.error, answer.version, answer.log_tail) == (200, None, "7", "START\nEND 注文\n")
+    assert json.loads(answers.asked[0].body) == {"name": "岩本"}
+
+
+def test_a_function_s_own_error_is_an_answer() -> None:
+    aws = Aws(REGION, {})
+    Answers(aws, (200, {"X-Amz-Function-Error": "Unhandled"}, {"errorMessage": "x"}))
+    assert aws.invoke("shop-orders", "live", {}, timeout=3).error == "Unhandled"
+
+
+def test_an_invocation_is_never_tried_twice() -> None:
+    aws = Aws(REGION, {})
+    answers = Answers(aws, refusal("ServiceException", 500), (200, {}, {}))
+    with pytest.raises(Problem):
+        aws.invoke("shop-orders", "live", {}, timeout=3)
+    assert len(answers.asked) == 1
+
+
+def test_an_event_is_queued_without_waiting() -> None:
+    aws = Aws(REGION, {})
+    answers = Answers(aws, (202, {}, {}))
+    assert aws.invoke_async("shop-orders", "live", {}).status == 202
+    assert answers.asked[0].headers["X-Amz-Invocation-Type"] == b"Event"
+
+
+# ---- what watches
+
+
+def test_alarms_are_found_a_hundred_at_a_time_and_those_that_are_gone_left_out(aws: Aws) -> None:
+    client = aws.client("cloudwatch")
+    names = [f"alarm-{number:03}" for number in range(105)]
+    for name in names[:-1]:
+        client.put_metric_alarm(
+            AlarmName=name,
+            MetricName="Errors",
+            Namespace="AWS/Lambda",
+            Statistic="Sum",
+            Period=60,
+            EvaluationPeriods=1,
+            Threshold=0,
+            ComparisonOperator="GreaterThanThreshold",
+        )
+    client.set_alarm_state(AlarmName="alarm-007", StateValue="ALARM", StateReason="a test")
+    found = aws.alarms(names)
+    assert [alarm.name for alarm in found] == names[:-1]
+    assert (found[7].state, found[7].reason) == ("ALARM", "a test")
+    assert found[7].since.startswith("20") and "T" in found[7].since
+
+
+def test_the_topics_of_a_channel_are_asked_where_the_chatbot_api_is() -> None:
+    aws = Aws(REGION, {})
+    answers = Answers(aws, (200, {}, {"SlackChannelConfigurations": [channel(TOPIC)]}))
+    assert aws.channel_topics(CHANNEL) == (TOPIC,)
+    assert "us-west-2" in answers.asked[0].url
+
+
+def test_a_channel_that_is_gone_has_no_topics() -> None:
+    aws = Aws(REGION, {})
+    Answers(aws, (200, {}, {"SlackChannelConfigurations": []}))
+    assert aws.channel_topics(CHANNEL) is None
+
+
+def channel(*topics: str) -> dict[str, object]:
+    names = ("SlackTeamName", "SlackTeamId", "SlackChannelId", "SlackChannelName", "ChatConfigurationArn", "IamRoleArn")
+    return {**dict.fromkeys(names, "x"), "SnsTopicArns": list(topics)}
+
+
+# ---- the bucket for the state
+
+
+@pytest.mark.parametrize("region", [REGION, "us-east-1"])
+def test_a_state_bucket_is_versioned_encrypted_and_closed(aws: Aws, region: str) -> None:
+    assert aws.create_state_bucket("acme-state", region) is True
+    s3 = boto3.client("s3", region_name=region)
+    assert s3.get_bucket_versioning(Bucket="acme-state")["Status"] == "Enabled"
+    (rule,) = s3.get_bucket_encryption(Bucket="acme-state")["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert all(s3.get_public_access_block(Bucket="acme-state")["PublicAccessBlockConfiguration"].values())
+
+
+def test_a_state_bucket_that_is_ours_is_kept(aws: Aws) -> None:
+    aws.create_state_bucket("acme-state", REGION)
+    boto3.client("s3", region_name=REGION).put_object(Bucket="acme-state", Key="shop/terraform.tfstate", Body=b"x")
+    assert aws.create_state_bucket("acme-state", REGION) is False
+    assert boto3.client("s3", region_name=REGION).list_objects_v2(Bucket="acme-state")["KeyCount"] == 1
+
+
+def test_a_bucket_name_that_belongs_to_somebody_else_is_told() -> None:
+    aws = Aws(REGION, {})
+    Answers(aws, (403, {}, {}))
+    with pytest.raises(Failed, match="belongs to another account") as failed:
+        aws.create_state_bucket("acme-state", REGION)
+    assert failed.value.where == "--state-bucket"
+
+
+# ---- what goes wrong
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "word"),
+    [
+        ("ExpiredTokenException", Missing, "expired"),
+        ("AccessDeniedException", Failed, "may not|not allowed"),
+    ],
+)
+def test_what_aws_refuses_is_told_in_plain_words(code: str, kind: type[Problem], word: str) -> None:
+    aws = Aws(REGION, {})
+    Answers(aws, refusal(code))
+    with pytest.raises(kind, match=word) as problem:
+        aws.image("shop-orders", tag="src-a")
+    assert problem.value.where == "repository shop-orders" and problem.value.next_step
+
+
+def test_a_throttled_call_is_tried_again() -> None:
+    aws = Aws(REGION, {})
+    answers = Answers(aws, refusal("ThrottlingException"), (200, {}, {"imageDetails": []}))
+    assert aws.image("shop-orders", tag="src-a") is None
+    assert len(answers.asked) == 2
+
+
+@pytest.mark.parametrize("ask", [lambda: boto3.client("ecr", region_name=REGION).describe_images()])
+def test_a_call_without_its_parameters_is_told_and_no_traceback(ask: Callable[[], object]) -> None:
+    with pytest.raises(Problem), told("here"):
+        ask()
