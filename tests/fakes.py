@@ -1,6 +1,7 @@
 """Stand-ins for AWS and Docker, for who listens and who is asked: a test fills them and reads what was done."""
 
 import json
+import threading
 from typing import Any
 
 from lambda_alerts_cli.adapters.aws import (
@@ -135,7 +136,7 @@ class FakeAws(FakeRegistry):
             raise self.refusal
         return Identity(self.account, f"arn:aws:iam::{self.account}:user/somebody")
 
-    def wait_until_ready(self, function: str, version: str) -> None:
+    def wait_until_ready(self, function: str, version: str, stop: threading.Event) -> None:
         self.journal.append(f"wait for {function} {version}")
 
     def invoke(self, function: str, qualifier: str, event: object, *, timeout: int) -> Invocation:

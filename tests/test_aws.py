@@ -86,6 +86,17 @@ def refusal(code: str, status: int = 400) -> tuple[int, dict[str, str], object]:
     return status, {"x-amzn-ErrorType": code}, {"message": "no", "__type": code}
 
 
+def configuration(state: str, update: str = "Successful", **more: str) -> tuple[int, dict[str, str], object]:
+    return 200, {}, {"FunctionName": "shop-orders", "State": state, "LastUpdateStatus": update, **more}
+
+
+class Impatient(threading.Event):
+    """Never set, and never waits."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        return False
+
+
 def lambda_function(state: str, update: str = "Successful", **more: str) -> tuple[int, dict[str, str], object]:
     settings = {"FunctionName": "f", "State": state, "LastUpdateStatus": update, "Version": "3", **more}
     return (
@@ -170,29 +181,47 @@ def test_an_image_that_is_not_there_is_none_and_no_error(aws: Aws) -> None:
 
 def test_a_function_is_waited_for_until_it_and_its_version_are_ready() -> None:
     aws = Aws(REGION, {})
-    version = (200, {}, {"FunctionName": "f", "State": "Active", "Version": "3"})
-    answers = Answers(aws, lambda_function("Active"), lambda_function("Active"), version)
-    aws.wait_until_ready("shop-orders", "3")
+    answers = Answers(aws, configuration("Active"), configuration("Active"))
+    aws.wait_until_ready("shop-orders", "3", threading.Event())
     asked = [request.url.partition("/functions/")[2] for request in answers.asked]
-    assert asked == ["shop-orders", "shop-orders", "shop-orders/configuration?Qualifier=3"]
+    assert asked == ["shop-orders/configuration?Qualifier=%24LATEST", "shop-orders/configuration?Qualifier=3"]
 
 
-def test_a_function_that_is_still_pending_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("time.sleep", lambda seconds: None)  # botocore's waiters sleep for real
+@pytest.mark.parametrize("busy", [("Pending", "Successful"), ("Active", "InProgress")])
+def test_a_function_that_is_not_ready_is_asked_again(busy: tuple[str, str]) -> None:
     aws = Aws(REGION, {})
-    version = (200, {}, {"FunctionName": "f", "State": "Active", "Version": "3"})
-    ready = lambda_function("Active")
-    answers = Answers(aws, lambda_function("Pending"), ready, lambda_function("Active", "InProgress"), ready, version)
-    aws.wait_until_ready("shop-orders", "3")
+    answers = Answers(aws, configuration(*busy), configuration("Active"), configuration("Active"))
+    aws.wait_until_ready("shop-orders", "3", Impatient())
     assert answers.waiting == []
 
 
-def test_a_function_that_never_gets_ready_says_why() -> None:
+@pytest.mark.parametrize(
+    "failed", [("Failed", "Successful", {"StateReason": "x"}), ("Active", "Failed", {"LastUpdateStatusReason": "x"})]
+)
+def test_a_function_that_never_gets_ready_says_why(failed: tuple[str, str, dict[str, str]]) -> None:
     aws = Aws(REGION, {})
-    Answers(aws, lambda_function("Failed", StateReason="the image cannot be read"))
-    with pytest.raises(Failed, match="the image cannot be read") as failed:
-        aws.wait_until_ready("shop-orders", "3")
-    assert failed.value.where == "function shop-orders" and failed.value.exit_code == FAILED
+    state, update, more = failed
+    Answers(aws, configuration(state, update, **more))
+    with pytest.raises(Failed, match="did not become ready: x") as never:
+        aws.wait_until_ready("shop-orders", "3", threading.Event())
+    assert never.value.where == "function shop-orders" and never.value.exit_code == FAILED
+
+
+def test_waiting_has_an_end() -> None:
+    aws = Aws(REGION, {})
+    Answers(aws, *[configuration("Pending")] * 300)
+    with pytest.raises(Failed, match="not active after 300 seconds"):
+        aws.wait_until_ready("shop-orders", "3", Impatient())
+
+
+def test_waiting_ends_when_the_user_interrupts() -> None:
+    aws = Aws(REGION, {})
+    answers = Answers(aws, *[configuration("Pending")] * 2)
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Failed):
+        aws.wait_until_ready("shop-orders", "3", stop)
+    assert len(answers.asked) == 1
 
 
 def test_the_state_of_a_function_is_read_with_the_digest_that_lambda_resolved() -> None:

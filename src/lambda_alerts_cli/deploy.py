@@ -183,7 +183,7 @@ def _verify(functions: "tuple[Function, ...]", applied: Applied, tools: Tools) -
     def ready(function: "Function") -> None:
         row = applied.functions[function.name]
         tools.report(Task(row.name, f"{row.name}: version {row.version}", "started"))
-        tools.aws.wait_until_ready(row.name, row.version)
+        tools.aws.wait_until_ready(row.name, row.version, tools.stop)
         if function.smoke_event is not None:
             _smoke(function, tools)
         tools.report(Task(row.name, f"{row.name}: version {row.version} is active", "done"))

@@ -8,6 +8,7 @@ from lambda_alerts_cli.adapters.build_context import context_files, dockerfile_t
 from lambda_alerts_cli.adapters.docker import Docker, LayerProgress
 from lambda_alerts_cli.build_log import BuildStep
 from lambda_alerts_cli.dockerfile import base_references
+from lambda_alerts_cli.errors import Failed
 from lambda_alerts_cli.image import PLATFORMS, BuildSpec, Tag, base_hash, source_hash
 from lambda_alerts_cli.progress import Caution, Report, Status, Task
 
@@ -67,6 +68,8 @@ class DockerImages:
         """Pushes the image; the login goes with this one request and is stored nowhere."""
 
         def tell(layer: LayerProgress) -> None:
+            if self.docker.processes.stop.is_set():  # the one place where a push can be broken off
+                raise Failed("the push was broken off", where=url, next_step="run the same command again")
             status: Status = "done" if layer.finished else "working"
             share = f"{100 * layer.current // layer.total}%" if layer.total and not layer.finished else layer.status
             report(Task(f"{url} {layer.layer}", f"push {function.name}: layer {layer.layer}", status, share))

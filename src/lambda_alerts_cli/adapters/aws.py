@@ -10,7 +10,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config as ClientConfig
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, WaiterError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from lambda_alerts_cli.diagnosis import diagnose
 from lambda_alerts_cli.errors import Failed, Missing
@@ -138,21 +138,20 @@ class Aws:
         media_type = found[0].get("imageManifestMediaType", "")
         return StoredImage(found[0]["imageDigest"], media_type, tuple(sorted(found[0].get("imageTags", []))))
 
-    def wait_until_ready(self, function: str, version: str) -> None:
+    def wait_until_ready(self, function: str, version: str, stop: threading.Event) -> None:
         """Returns when the function is active and updated, and its published version as well."""
+        # botocore's own waiters cannot be stopped, and ask once more than this.
         client = self.client("lambda")
-        patience = {"Delay": 1, "MaxAttempts": READY_SECONDS}
-        waits: Sequence[tuple[str, dict[str, str]]] = (
-            ("function_active_v2", {}),
-            ("function_updated_v2", {}),
-            ("published_version_active", {"Qualifier": version}),
-        )
         with told(f"function {function}"):
-            for name, qualifier in waits:
-                try:
-                    client.get_waiter(name).wait(FunctionName=function, WaiterConfig=patience, **qualifier)
-                except WaiterError as error:
-                    raise _never_ready(function, error) from None
+            for qualifier in ("$LATEST", version):
+                for _ in range(READY_SECONDS):
+                    settings = client.get_function_configuration(FunctionName=function, Qualifier=qualifier)
+                    if _is_ready(function, settings):
+                        break
+                    if stop.wait(1):
+                        raise _never_ready(function, "nobody waits for it any more")
+                else:
+                    raise _never_ready(function, f"it is not active after {READY_SECONDS} seconds")
 
     def function(self, function: str, qualifier: str) -> FunctionState | None:
         """The state of one version or alias."""
@@ -297,10 +296,15 @@ def _alarm(row: Mapping[str, Any]) -> AlarmState:
     )
 
 
-def _never_ready(function: str, error: WaiterError) -> Failed:
-    answer = error.last_response if isinstance(error.last_response, dict) else {}
-    settings = answer.get("Configuration", answer)
-    reason = settings.get("StateReason") or settings.get("LastUpdateStatusReason") or str(error)
+def _is_ready(function: str, settings: Mapping[str, Any]) -> bool:
+    states = (settings.get("State", "Active"), settings.get("LastUpdateStatus", "Successful"))
+    if "Failed" in states:
+        reason = settings.get("StateReason") or settings.get("LastUpdateStatusReason") or "it does not say why"
+        raise _never_ready(function, reason)
+    return states == ("Active", "Successful")
+
+
+def _never_ready(function: str, reason: str) -> Failed:
     return Failed(
         f"Lambda did not become ready: {reason}",
         where=f"function {function}",
