@@ -226,6 +226,11 @@ class TestKinds:
         row = resource(actions, {"timeout": 3}, {"timeout": 30}, importing={"id": "shop-orders"})
         assert the_change(row).kind == "adopt"
 
+    def test_a_take_over_does_not_tell_what_only_terraform_knows(self) -> None:
+        before, after = {"timeout": 3, "publish": None}, {"timeout": 30, "publish": True}
+        row = resource(["update"], before, after, importing={"id": "shop-orders"})
+        assert the_change(row).details == (Detail("timeout", "3 s", "30 s"),)
+
     def test_what_is_read_or_stays_is_no_change(self) -> None:
         data = {**resource(["read"]), "mode": "data"}
         assert summary_of(data, resource(["no-op"], {}, {})).changes == ()

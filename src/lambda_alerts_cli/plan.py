@@ -178,6 +178,8 @@ def _details(row: Mapping[str, Any], kind: Kind) -> Iterator[Detail]:
             yield Detail("its creation", note="did not finish last time")
         unknown = change.get("after_unknown") or {}
         for name in sorted(_worth_reading(change, kind, {*before, *after, *unknown})):
+            if kind == "adopt" and before.get(name) is None:
+                continue  # AWS does not tell it, as whether a repository may be deleted with its images
             if unknown.get(name) is not True:
                 yield from _difference(row, name, before.get(name), after.get(name))
             elif name in NOT_KNOWN_YET and kind == "update":
