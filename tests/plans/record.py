@@ -123,7 +123,9 @@ def changed(value: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 def essence(plan: dict[str, Any], endpoint: str) -> str:
     """What a summary reads of a plan, without what differs from one recording to the next."""
     rows = [
-        row for row in plan["resource_changes"] if row["mode"] == "managed" and row["change"]["actions"] != ["no-op"]
+        {name: value for name, value in row.items() if name != "provider_name"}
+        for row in plan["resource_changes"]
+        if row["mode"] == "managed" and row["change"]["actions"] != ["no-op"]
     ]
     text = json.dumps({"variables": plan["variables"], "resource_changes": rows}, indent=1, sort_keys=True) + "\n"
     text = text.replace(endpoint, "http://127.0.0.1:4566")
