@@ -129,7 +129,7 @@ BUILD = (
     Fault(
         r"No matching distribution found for ([^\s]+)",
         "pip finds no wheel of {0} for the platform and Python of the function",
-        "choose a version that has one, see https://the-pypi/project/{0}/#files (or check the network of the build)",
+        "choose a version that has one (its files are listed on PyPI), or check the network of the build",
     ),
     Fault(
         r"failed to (?:calculate|compute) (?:checksum|cache key)[^\n]*?:? \"?(/[^\"\s:]*)\"?: not found",
