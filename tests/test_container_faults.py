@@ -46,7 +46,7 @@ BUILDS = [
     (
         "ERROR: No matching distribution found for torch==9.9",
         "no wheel of torch==9.9",
-        "the-pypi/project/torch==9.9",
+        "files are listed on PyPI",
         Failed,
     ),
     (
