@@ -25,26 +25,30 @@ class Guess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.give_up()
+        self._ended()
 
     def begin(self) -> None:
         """Starts the plan."""
         self.thread.start()
 
     def give_up(self) -> None:
-        """Ends the plan, if it is still being made, and so lets go of the state's lock."""
+        """Breaks the plan off, if it is still being made; it ends while something else is done."""
         self.stop.set()
-        if self.thread.is_alive():
-            self.thread.join()
 
     def plan_for(self, digests: Mapping[str, str]) -> Prepared | None:
         """The plan, if it was made for the very images that are wanted."""
         if self.thread.ident is None or self.stop.is_set() or digests != self.digests:
             self.give_up()
+            self._ended()  # and so has let go of the state's lock
             return None
-        self.thread.join()
+        self._ended()
         if self.failure:
             raise self.failure
         return self.prepared
+
+    def _ended(self) -> None:
+        if self.thread.ident is not None:
+            self.thread.join()
 
     def _plan(self) -> None:
         try:
