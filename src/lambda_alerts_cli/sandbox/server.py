@@ -11,7 +11,7 @@ import boto3
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from lambda_alerts_cli.sandbox import alarms, chatbot_stack, ecr, event_buses, functions
+from lambda_alerts_cli.sandbox import alarms, chatbot_stack, ecr, event_buses, functions, metric_filters
 from lambda_alerts_cli.sandbox.blobs import Blobs
 from lambda_alerts_cli.sandbox.channels import Channels
 from lambda_alerts_cli.sandbox.chatbot_api import ChatbotApi
@@ -59,6 +59,7 @@ def assemble(
     invoker = Invoker(Pool(runner.start), FunctionLogs(_log_clients(endpoint)))
     alarms.install()
     event_buses.install()
+    metric_filters.install()
     chatbot_stack.install(channels)
     functions.install(
         Machinery(
