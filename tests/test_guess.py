@@ -55,7 +55,21 @@ def test_a_plan_that_was_given_up_is_not_used_even_for_the_guessed_images() -> N
         guess.begin()
         guess.give_up()
         assert guess.plan_for(dict(RUNNING)) is None
-        assert plan.ended  # before anybody else plans
+        assert plan.ended, "the state's lock must be free before the next plan begins"
+
+
+def test_giving_up_does_not_wait_for_the_end() -> None:
+    stop, end = threading.Event(), threading.Event()
+
+    def slow_to_end() -> Prepared:
+        assert end.wait(PATIENCE)
+        raise Failed("Interrupt received")
+
+    with Guess(RUNNING, slow_to_end, stop) as guess:
+        guess.begin()
+        guess.give_up()
+        assert stop.is_set() and guess.thread.is_alive(), "it ends while images are built"
+        end.set()
 
 
 def test_a_guess_that_was_never_begun_has_no_plan() -> None:
