@@ -175,3 +175,15 @@ def test_a_plan_goes_too_when_something_fails(tmp_path: Path) -> None:
         (place / "change.tfplan").touch()
         raise ValueError
     assert list((tmp_path / ".lambda-alerts").iterdir()) == []
+
+
+def test_the_plan_of_a_run_that_was_killed_is_removed_by_the_next_and_that_of_a_living_one_is_not(
+    tmp_path: Path,
+) -> None:
+    killed = tmp_path / "plan-killed"
+    killed.mkdir()
+    (killed / "change.tfplan").write_text("values in the clear")
+    with changes.private_folder(tmp_path) as living:
+        assert not killed.exists()
+        with changes.private_folder(tmp_path) as other:
+            assert living.is_dir() and other.is_dir() and living != other

@@ -1,8 +1,9 @@
 """One change of the stack: planned, shown, allowed, and applied exactly as shown."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,16 +95,44 @@ def show(summary: PlanSummary, report: Report) -> None:
 
 @contextmanager
 def private_folder(folder: Path) -> Iterator[Path]:
-    """A place for a plan, which holds values in the clear; nothing stays behind."""
+    """A place for a plan, which holds values in the clear; nothing stays behind, not even of a run that was killed."""
     import shutil
     import tempfile
 
     folder.mkdir(mode=0o700, exist_ok=True)
-    place = Path(tempfile.mkdtemp(prefix="plan-", dir=folder))  # mkdtemp gives 0700
+    _remove_what_nobody_holds(folder)
+    made = Path(tempfile.mkdtemp(prefix=".plan-", dir=folder))  # mkdtemp gives 0700
+    place = made.with_name(made.name.removeprefix("."))
+    with _held(made):  # before it has the name by which others look for what nobody holds
+        try:
+            yield made.rename(place)
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _remove_what_nobody_holds(folder: Path) -> None:
+    import shutil
+
+    for place in folder.glob("plan-*"):
+        with suppress(FileNotFoundError), _held(place) as held:
+            if held:
+                shutil.rmtree(place, ignore_errors=True)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Holds a folder, if nobody else does; the system lets go of it when the process ends, however it ends."""
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    held = False
     try:
-        yield place
+        with suppress(BlockingIOError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held = True
+        yield held
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        os.close(descriptor)
 
 
 def _left_behind(
