@@ -227,5 +227,35 @@ def test_a_second_ctrl_c_is_passed_on_to_a_program_that_does_not_end(tmp_path: P
 # ---- replace
 
 
-def test_a_replacing_program_has_the_last_word(processes: Processes) -> None:
-    assert processes.replace(python("import sys; sys.exit(5)")) == 5
+def replaced(code: str) -> subprocess.Popen[str]:
+    """A program such as ours that becomes another, of the given code."""
+    becomes = """
+    import os, sys
+    from lambda_alerts_cli.adapters.process import Processes
+    print("before")
+    Processes({"GREETING": "hello", "PID": str(os.getpid())}).replace([sys.executable, "-c", sys.argv[1]])
+    """
+    return subprocess.Popen(python(becomes, textwrap.dedent(code)), stdout=subprocess.PIPE, text=True)
+
+
+def test_a_replacing_program_has_the_process_the_environment_and_the_last_word() -> None:
+    process = replaced(
+        "import os, sys; print(os.environ['PID'] == str(os.getpid()), os.environ['GREETING']); sys.exit(5)"
+    )
+    stdout, _ = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, stdout) == (5, "before\nTrue hello\n")
+
+
+def test_a_signal_for_us_is_heard_by_the_program_that_replaced_us() -> None:
+    process = replaced("""
+    import signal, sys, time
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(9))
+    print("listening", flush=True)
+    time.sleep(60)
+    """)
+    assert process.stdout is not None
+    while process.stdout.readline() != "listening\n":
+        assert process.poll() is None
+    process.terminate()
+    assert process.wait(PATIENCE) == 9
+    process.stdout.close()

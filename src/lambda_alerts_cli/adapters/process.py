@@ -4,11 +4,13 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from lambda_alerts_cli.errors import Missing
 
@@ -103,17 +105,14 @@ class Processes:
             raise
         return Finished(child.returncode, seen, "")
 
-    def replace(self, arguments: Sequence[str]) -> int:
-        """Runs a program with this process's own terminal and returns its exit code."""
+    def replace(self, arguments: Sequence[str]) -> NoReturn:
+        """Becomes another program, which has this process's terminal and hears every signal that is meant for it."""
+        sys.stdout.flush()
+        sys.stderr.flush()
         try:
-            child = subprocess.Popen(list(arguments), env=self.environment)
+            os.execvpe(arguments[0], list(arguments), self.environment)
         except FileNotFoundError:
             raise _not_installed(arguments[0]) from None
-        while True:
-            try:
-                return child.wait()
-            except KeyboardInterrupt:
-                continue  # the terminal has sent it to the child too, which decides
 
 
 def _tail(child: subprocess.Popen[bytes], log: Path, on_line: Callable[[str], None], stop: threading.Event) -> str:
