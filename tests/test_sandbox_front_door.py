@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -83,3 +84,42 @@ def test_the_refusal_speaks_the_callers_protocol(door: Client) -> None:
 def test_what_is_not_signed_is_refused(door: Client) -> None:
     assert door.post("/moto-api/reset").status_code == 403
     assert door.get("/bucket/key").status_code == 403
+
+
+def test_what_is_missing_is_said_once_instead_of_repeated_by_every_client() -> None:
+    def missing(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        raise NotImplementedError("the put_log_alarm action")
+
+    door = Client(FrontDoor(aws=missing, services={}, registry=missing, info=dict))
+    answer = door.post("/", headers=signature(service="monitoring"), json={})
+    assert answer.status_code == 501  # clients try a 500, 502, 503 or 504 again
+    assert (
+        json.loads(text(answer))["message"] == "the sandbox does not have this (monitoring): the put_log_alarm action"
+    )
+
+
+def test_an_address_that_moto_does_not_know_is_missing_too_but_a_services_own_404_is_not() -> None:
+    def page(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        start_response("404 NOT FOUND", [("Content-Type", "text/html")])
+        return [b"<!doctype html><h1>Not Found</h1>" if environ["PATH_INFO"] == "/new" else b"{}"]
+
+    door = Client(FrontDoor(aws=page, services={}, registry=page, info=dict))
+    assert door.get("/new", headers=signature()).status_code == 501
+    assert door.get("/functions/gone", headers=signature()).status_code == 404
+
+
+def test_an_error_is_told_even_when_the_body_was_read_already() -> None:
+    class Socket(BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            assert size is not None and size >= 0, "on a socket, this would wait for ever"
+            taken = super().read(size)
+            assert taken or size == 0, "on a socket, this would wait for ever"
+            return taken
+
+    def greedy(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ["wsgi.input"].read()
+        raise NotImplementedError("later")
+
+    door = Client(FrontDoor(aws=greedy, services={}, registry=greedy, info=dict))
+    more = {"input_stream": Socket(b"{}"), "content_length": 2}
+    assert door.post("/", headers=signature(), **more).status_code == 501

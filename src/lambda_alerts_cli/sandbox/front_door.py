@@ -1,16 +1,20 @@
 """The one address of the sandbox: decides for each request which part answers it, and refuses real credentials."""
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Mapping
+from io import BytesIO
 from typing import Any
 from xml.sax.saxutils import escape
 
 from werkzeug.wrappers import Request, Response
 
-from lambda_alerts_cli.sandbox.signature import SANDBOX_KEY, Signed, signed
+from lambda_alerts_cli.sandbox.signature import SANDBOX_KEY, signed
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
+_LOG = logging.getLogger(__name__)
+_PAGE = b"<!doctype html>"  # what moto answers where it has no address; a service's own 404 is no page
 WRONG_KEY = (
     "This is the lambda-alerts sandbox, not AWS, and it takes the access key 'sandbox' only: real credentials have no "
     "business here. Run the command through `lambda-alerts sandbox exec -- COMMAND`, which sets the right ones."
@@ -50,29 +54,55 @@ class FrontDoor:
             # Docker's clients log in with a password instead of a signature.
             if path == "/v2" or path.startswith("/v2/"):
                 return self.registry
-            return _refusal(environ, claim, "MissingAuthenticationToken", UNSIGNED)
+            return _error(environ, "", 403, "MissingAuthenticationToken", UNSIGNED)
         if claim.access_key != SANDBOX_KEY:
-            return _refusal(environ, claim, "InvalidClientTokenId", WRONG_KEY)
-        return self.services.get(claim.service, self.aws)
+            return _error(environ, claim.service, 403, "InvalidClientTokenId", WRONG_KEY)
+        return self.services.get(claim.service) or self._tried(claim.service)
 
     def _own(self, path: str) -> Application:
         if path == "/_sandbox/info":
             return Response(json.dumps(self.info()), content_type="application/json")
         return Response(json.dumps({"message": "not found"}), status=404, content_type="application/json")
 
+    def _tried(self, service: str) -> Application:
+        """moto; what it does not have is said with a 501, because clients repeat a 500 for many minutes."""
 
-def _refusal(environ: dict[str, Any], claim: Signed | None, code: str, message: str) -> Response:
-    """A 403 in the protocol that the caller speaks, so that its error shows the message."""
+        def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            place = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO')}"
+            _keep_body(environ)
+            try:
+                response = Response.from_app(self.aws, environ)
+                if response.status_code != 404 or not response.data.startswith(_PAGE):
+                    return response(environ, start_response)
+                reason = place
+            except Exception as error:
+                _LOG.exception("%s %s failed", service, place)
+                reason = str(error) or type(error).__name__
+            words = f"the sandbox does not have this ({service}): {reason}"
+            return _error(environ, service, 501, "NotImplemented", words)(environ, start_response)
+
+        return answer
+
+
+def _keep_body(environ: dict[str, Any]) -> None:
+    """Reads what was sent to its end, so that it can be read again.
+
+    Closing on unread bytes would reset the connection, and reading more than there is would wait for ever.
+    """
+    body = Request(environ).get_data(cache=False, parse_form_data=False)
+    environ.update({"wsgi.input": BytesIO(body), "wsgi.input_terminated": True, "CONTENT_LENGTH": str(len(body))})
+
+
+def _error(environ: dict[str, Any], service: str, status: int, code: str, message: str) -> Response:
+    """An error in the protocol that the caller speaks, so that it shows the message."""
     request = Request(environ)
-    # Read to the end: closing on unsent bytes resets the connection, and the caller would never see the message.
-    request.get_data(cache=False, parse_form_data=False)
-    kind = request.mimetype
-    if claim is not None and claim.service == "s3":
+    _keep_body(environ)
+    if service == "s3":
         body = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
-    elif kind == "application/x-www-form-urlencoded":
+    elif request.mimetype == "application/x-www-form-urlencoded":
         error = f"<Type>Sender</Type><Code>{code}</Code><Message>{escape(message)}</Message>"
         body = f"<ErrorResponse><Error>{error}</Error><RequestId>sandbox</RequestId></ErrorResponse>"
     else:
         text = json.dumps({"__type": code, "message": message})
-        return Response(text, status=403, headers={"x-amzn-ErrorType": code}, content_type="application/json")
-    return Response(f'<?xml version="1.0" encoding="UTF-8"?>{body}', status=403, content_type="text/xml")
+        return Response(text, status=status, headers={"x-amzn-ErrorType": code}, content_type="application/json")
+    return Response(f'<?xml version="1.0" encoding="UTF-8"?>{body}', status=status, content_type="text/xml")

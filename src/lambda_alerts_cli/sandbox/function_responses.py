@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from lambda_alerts_cli.sandbox.functions import Functions
 
 
+REQUEST_ID = "x-amzn-requestid"
+
+
 class TooManyRequests(LambdaClientError):
     """The function has no environment left."""
 
@@ -57,9 +60,9 @@ class FunctionResponses(LambdaResponse):
         invoker = self.functions.machinery.invoker
         kind = self.headers.get("X-Amz-Invocation-Type") or "RequestResponse"
         if kind == "DryRun":
-            return 204, {}, b""
+            return 204, _status(204), b""
         if kind == "Event":
-            return 202, {"x-amzn-RequestId": invoker.queue(call)}, b""
+            return 202, {**_status(202), REQUEST_ID: invoker.queue(call)}, b""
         try:
             answer = invoker.call(call)
         except Throttled:
@@ -67,7 +70,7 @@ class FunctionResponses(LambdaResponse):
         headers = {
             "Content-Type": "application/json",
             "X-Amz-Executed-Version": call.deployment.version,
-            "x-amzn-RequestId": answer.request_id,
+            REQUEST_ID: answer.request_id,
         }
         if answer.failed:
             headers["X-Amz-Function-Error"] = "Unhandled"
@@ -96,6 +99,13 @@ class FunctionResponses(LambdaResponse):
         """Shows the event settings of all qualifiers."""
         return ActionResult({"FunctionEventInvokeConfigs": self._settings.all_of(self._arn())})
 
+    @staticmethod
+    def _enrich_response(headers: dict[str, str], body: Any) -> tuple[dict[str, str], Any]:
+        # An invocation's id is the one in the function's log; moto gives every answer a new one.
+        own = headers.get(REQUEST_ID)
+        headers, body = LambdaResponse._enrich_response(headers, body)
+        return ({**headers, REQUEST_ID: own} if own else headers), body
+
     @property
     def _settings(self) -> EventSettings:
         return self.functions.event_settings
@@ -108,3 +118,8 @@ class FunctionResponses(LambdaResponse):
     def _qualifier(self) -> str | None:
         # Of the address only: moto's parameters would mix in the fields of the body.
         return parse_qs(self.parsed_url.query).get("Qualifier", [None])[0]
+
+
+def _status(code: int) -> dict[str, str]:
+    # moto sends the number in this header, whatever is returned beside it.
+    return {"status": str(code)}
