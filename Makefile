@@ -42,7 +42,7 @@ e2e: $(READY) ## The end-to-end tests alone
 
 other-pythons: $(READY) ## The unit tests on the other supported Pythons that are installed
 	@for version in 3.12 3.13; do \
-	  python=$$($(BIN)/uv python find --no-python-downloads --system $$version 2>/dev/null) || { echo "Python $$version is not installed"; continue; }; \
+	  python=$$(.ci/python $$version) || { echo "Python $$version is not installed"; continue; }; \
 	  place=$(VENV)-$$version; \
 	  [[ $$place/ready -nt $(READY) ]] || { $(BIN)/uv venv -q --clear --python "$$python" $$place && \
 	    VIRTUAL_ENV=$$place $(BIN)/uv pip install -q -c constraints.txt -e '.[dev]' && touch $$place/ready; }; \
