@@ -124,10 +124,13 @@ def _folder(surroundings: Surroundings) -> Path:
 
 
 def _region(surroundings: Surroundings) -> str:
-    from lambda_alerts_cli.config import find_file, load
+    """The project's region; other mistakes in its configuration are for the command that needs the rest of it."""
+    from lambda_alerts_cli.config.sources import collect, find_file
 
     try:
         path = find_file(surroundings.folder)
     except Problem:
         return DEFAULT_REGION
-    return load(path, surroundings.environment, ()).project.region
+    project = collect(path, surroundings.environment, ()).tree.get("project")
+    region = project.get("region") if isinstance(project, dict) else None
+    return region if isinstance(region, str) else DEFAULT_REGION
