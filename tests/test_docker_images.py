@@ -168,6 +168,11 @@ def test_build_arguments_are_not_shown_by_accident(config: Config) -> None:
     assert "user:pw" not in repr(docker.asked) and "user:pw" not in repr(function)
 
 
+def test_the_environment_of_a_function_is_not_shown_by_accident(config: Config) -> None:
+    function = again(config, 'functions.orders.environment.DSN="postgres://user:pw@db"')
+    assert "user:pw" not in repr(function) and "user:pw" not in str(function)
+
+
 def test_each_step_of_a_build_is_a_row(config: Config) -> None:
     steps = (
         BuildStep(5, "RUN pip install", "started"),
