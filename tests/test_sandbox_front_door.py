@@ -123,3 +123,18 @@ def test_an_error_is_told_even_when_the_body_was_read_already() -> None:
     door = Client(FrontDoor(aws=greedy, services={}, registry=greedy, info=dict))
     more = {"input_stream": Socket(b"{}"), "content_length": 2}
     assert door.post("/", headers=signature(), **more).status_code == 501
+
+
+def test_a_service_is_made_ready_once_before_its_first_request() -> None:
+    done: list[str] = []
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        done.append(environ["PATH_INFO"])
+        start_response("200 OK", [])
+        return [b""]
+
+    first = {"cloudformation": lambda: done.append("ready")}
+    door = Client(FrontDoor(aws=answer, services={}, registry=answer, info=dict, first=first))
+    for path, service in (("/a", "lambda"), ("/b", "cloudformation"), ("/c", "cloudformation")):
+        door.post(path, headers=signature(service=service))
+    assert done == ["/a", "ready", "/b", "/c"]

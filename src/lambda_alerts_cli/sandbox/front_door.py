@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from typing import Any
@@ -35,8 +36,11 @@ class FrontDoor:
         services: Mapping[str, Application],
         registry: Application,
         info: Callable[[], dict[str, object]],
+        first: Mapping[str, Callable[[], None]] | None = None,
     ) -> None:
         self.aws = aws
+        self.first = dict(first or {})  # what is to be done before a service of moto's gets its first request
+        self.lock = threading.Lock()
         self.services = services  # by the service name in the signature's scope
         self.registry = registry
         self.info = info
@@ -64,6 +68,12 @@ class FrontDoor:
             return Response(json.dumps(self.info()), content_type="application/json")
         return Response(json.dumps({"message": "not found"}), status=404, content_type="application/json")
 
+    def _make_ready(self, service: str) -> None:
+        with self.lock:
+            if service in self.first:
+                self.first[service]()
+                del self.first[service]
+
     def _tried(self, service: str) -> Application:
         """moto; what it does not have is said with a 501, because clients repeat a 500 for many minutes."""
 
@@ -71,6 +81,7 @@ class FrontDoor:
             place = f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO')}"
             _keep_body(environ)
             try:
+                self._make_ready(service)
                 response = Response.from_app(self.aws, environ)
                 if response.status_code != 404 or not response.data.startswith(_PAGE):
                     return response(environ, start_response)
