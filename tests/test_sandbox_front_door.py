@@ -138,3 +138,9 @@ def test_a_service_is_made_ready_once_before_its_first_request() -> None:
     for path, service in (("/a", "lambda"), ("/b", "cloudformation"), ("/c", "cloudformation")):
         door.post(path, headers=signature(service=service))
     assert done == ["/a", "ready", "/b", "/c"]
+
+
+def test_a_web_page_cannot_reach_the_sandbox_under_a_name_of_its_own(door: Client) -> None:
+    for host, status in (("evil.example:4600", 403), ("127.0.0.1:4600", 200), ("localhost:4600", 200)):
+        assert door.get("/", headers=signature(), base_url=f"http://{host}").status_code == status
+    assert door.get("/_sandbox/info", base_url="http://evil.example").status_code == 403

@@ -20,6 +20,9 @@ WRONG_KEY = (
     "This is the lambda-alerts sandbox, not AWS, and it takes the access key 'sandbox' only: real credentials have no "
     "business here. Run the command through `lambda-alerts sandbox exec -- COMMAND`, which sets the right ones."
 )
+# A web page may point a name of its own at this machine, and its visitor's browser would then send what it likes.
+OWN_NAMES = ("127.0.0.1", "localhost")
+FOREIGN_NAME = "This is the lambda-alerts sandbox; it answers to 127.0.0.1 and localhost only."
 UNSIGNED = (
     "This is the lambda-alerts sandbox; like AWS it takes signed requests only. Run the command through "
     "`lambda-alerts sandbox exec -- COMMAND`, or sign with the access key 'sandbox'."
@@ -51,6 +54,8 @@ class FrontDoor:
 
     def _choose(self, environ: dict[str, Any]) -> Application:
         path = str(environ.get("PATH_INFO", ""))
+        if str(environ.get("HTTP_HOST", "")).partition(":")[0] not in OWN_NAMES:
+            return _error(environ, "", 403, "AccessDenied", FOREIGN_NAME)
         if path.startswith("/_sandbox/"):
             return self._own(path)
         claim = signed(environ)
