@@ -71,6 +71,8 @@ def resolve(uri: str, host: str, ecr: Ecr, blobs: Blobs) -> DeployedImage:
         raise ImageRefused(
             f"The image manifest, config or layer media type for the source image {uri} is not supported."
         )
+    if blobs.path(manifest.config.digest) is None:  # it came through ECR's API, which keeps no content here
+        raise ImageRefused(f"Source image {uri} is not valid. Provide a valid source image.")
     config = parse_config(blobs.read(manifest.config.digest).decode())
     return DeployedImage(
         uri=uri,
