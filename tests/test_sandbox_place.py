@@ -4,8 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from lambda_alerts_cli.errors import Failed
 from lambda_alerts_cli.sandbox.place import Instance, Place
-from lambda_alerts_cli.sandbox.running import Lock, wait_until
+from lambda_alerts_cli.sandbox.running import Lock, one_at_a_time, wait_until
 
 INSTANCE = Instance(
     id="0a1b2c3d",
@@ -91,3 +94,20 @@ def test_the_lock_is_held_by_one_and_free_when_its_holder_dies(tmp_path: Path) -
 
 def test_waiting_ends_in_time() -> None:
     assert not wait_until(lambda: False, 0.1)
+
+
+def test_a_lock_whose_file_was_removed_meanwhile_is_nobodys(tmp_path: Path) -> None:
+    first, second = Lock(tmp_path / "lock"), Lock(tmp_path / "lock")
+    assert first.take()
+    first.path.unlink()
+    assert second.take()
+    assert not Lock(tmp_path / "lock").take()
+
+
+def test_only_one_starts_or_stops_at_a_time(tmp_path: Path) -> None:
+    turn = tmp_path / "new" / "turn"
+    with one_at_a_time(turn, 1), pytest.raises(Failed), one_at_a_time(turn, 0):
+        pass
+    assert not turn.parent.exists()
+    with one_at_a_time(turn, 1):
+        assert turn.exists()

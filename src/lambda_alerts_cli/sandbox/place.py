@@ -53,6 +53,11 @@ class Place:
         return self.project / ".lambda-alerts" / "sandbox.lock"
 
     @property
+    def change(self) -> Path:
+        """Held by whoever is starting or stopping the sandbox."""
+        return self.project / ".lambda-alerts" / "sandbox.change"
+
+    @property
     def log(self) -> Path:
         """What the sandbox has to say."""
         return self.home / "sandbox.log"

@@ -13,7 +13,9 @@ from lambda_alerts_cli import __version__
 from lambda_alerts_cli.errors import Failed, Problem
 from lambda_alerts_cli.sandbox.own_environment import own_environment
 from lambda_alerts_cli.sandbox.place import Instance, Place
-from lambda_alerts_cli.sandbox.running import Lock
+from lambda_alerts_cli.sandbox.running import Lock, wait_until
+
+LOOK_SECONDS = 2  # somebody who only looks whether the lock is held holds it for a moment
 
 
 def serve(place: Place, port: int, identity: str, tell: int) -> int:
@@ -25,7 +27,7 @@ def serve(place: Place, port: int, identity: str, tell: int) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     lock = Lock(place.lock)
     try:
-        if not lock.take():
+        if not wait_until(lock.take, LOOK_SECONDS):
             raise Failed("a sandbox of this project runs already", next_step="lambda-alerts sandbox up")
         _serve(place, port, identity, tell)
     except Problem as problem:

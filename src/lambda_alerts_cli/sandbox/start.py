@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from lambda_alerts_cli.errors import Failed, Missing
 from lambda_alerts_cli.sandbox.place import Instance, Place
-from lambda_alerts_cli.sandbox.running import Lock, wait_until
+from lambda_alerts_cli.sandbox.running import Lock, one_at_a_time, wait_until
 from lambda_alerts_cli.sandbox.stop import sweep
 
 START_SECONDS = 30
@@ -36,24 +36,18 @@ def up(place: Place, port: int, environment: Mapping[str, str]) -> Started:
             f"the sandbox is not installed: {', '.join(missing)} is missing",
             next_step="pip install 'lambda-alerts[sandbox]'",
         )
-    lock = Lock(place.lock)
-    if lock.held:
-        return Started(_of_the_other(place, lock), already=True)
-    before = place.read()
-    if before is not None:
-        sweep(before, environment)
-    place.clear()
-    place.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return Started(_launch(place, port, environment), already=False)
-
-
-def _of_the_other(place: Place, lock: Lock) -> Instance:
-    # Between taking the lock and writing itself down, an instance that is just starting is nameless.
-    wait_until(lambda: place.read() is not None or not lock.held, START_SECONDS)
-    instance = place.read()
-    if instance is None:
-        raise Failed("another `sandbox up` was under way and did not succeed", next_step="run the same command again")
-    return instance
+    with one_at_a_time(place.change, START_SECONDS):
+        lock = Lock(place.lock)
+        # An `up` that was killed leaves a sandbox behind that has yet to write itself down.
+        wait_until(lambda: place.read() is not None or not lock.held, START_SECONDS)
+        before = place.read()
+        if before is not None and lock.held:
+            return Started(before, already=True)
+        if before is not None:
+            sweep(before, environment)
+        place.clear()
+        place.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return Started(_launch(place, port, environment), already=False)
 
 
 def _launch(place: Place, port: int, environment: Mapping[str, str]) -> Instance:

@@ -6,26 +6,31 @@ from collections.abc import Mapping
 
 from lambda_alerts_cli.errors import Failed
 from lambda_alerts_cli.sandbox.place import Instance, Place
-from lambda_alerts_cli.sandbox.running import Lock, wait_until
+from lambda_alerts_cli.sandbox.running import Lock, one_at_a_time, wait_until
 
 PATIENCE_SECONDS = 20
 
 
 def down(place: Place, environment: Mapping[str, str]) -> Instance | None:
     """Stops it and cleans up; returns what was stopped, or nothing when nothing ran."""
-    lock, instance = Lock(place.lock), place.read()
+    with one_at_a_time(place.change, PATIENCE_SECONDS):
+        return _down(place, environment)
+
+
+def _down(place: Place, environment: Mapping[str, str]) -> Instance | None:
+    lock = Lock(place.lock)
     running = lock.held
-    if running:
-        wait_until(lambda: place.read() is not None or not lock.held, PATIENCE_SECONDS)
-        instance = place.read()
-        if instance is not None:
-            _end(instance, lock)
-        if lock.held:
-            raise Failed(
-                "the sandbox does not stop",
-                where=str(place.lock),
-                next_step="end the process `python -m lambda_alerts_cli.sandbox serve` and run the same command again",
-            )
+    # One that is just starting has yet to write itself down.
+    wait_until(lambda: place.read() is not None or not lock.held, PATIENCE_SECONDS)
+    instance = place.read()
+    if running and instance is not None:
+        _end(instance, lock)
+    if lock.held:
+        raise Failed(
+            "the sandbox does not stop",
+            where=str(place.lock),
+            next_step="end the process `python -m lambda_alerts_cli.sandbox serve` and run the same command again",
+        )
     if instance is not None:
         sweep(instance, environment)
     place.clear()
