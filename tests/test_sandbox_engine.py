@@ -15,7 +15,7 @@ import pytest
 from lambda_alerts_cli.sandbox.blobs import Blobs
 from lambda_alerts_cli.sandbox.ecr import Ecr
 from lambda_alerts_cli.sandbox.engine import Engine, EngineSearch, find_engine
-from lambda_alerts_cli.sandbox.engine_client import NoEngine, connect
+from lambda_alerts_cli.sandbox.engine_client import NoEngine, absence, connect
 from lambda_alerts_cli.sandbox.http_server import listen, serve_on
 from lambda_alerts_cli.sandbox.registry import Registry
 from lambda_alerts_cli.sandbox.tokens import Tokens
@@ -116,8 +116,15 @@ def test_an_engine_that_answers_but_does_not_reach_the_registry_is_not(sandbox: 
 
 
 def test_where_nothing_answers_there_is_none(sandbox: Sandbox) -> None:
-    with pytest.raises(NoEngine, match="no container engine answers"):
+    with pytest.raises(NoEngine, match=r"^no container engine answers at unix:///nonexistent/docker\.sock$"):
         sandbox.find({"DOCKER_HOST": "unix:///nonexistent/docker.sock"})
+
+
+def test_an_engine_that_is_not_for_this_user_is_told_apart() -> None:
+    wrapped = (
+        "Error while fetching server API version: ('Connection aborted.', PermissionError(13, 'Permission denied'))"
+    )
+    assert absence("unix:///x", OSError(wrapped)) == "this user may not talk to the container engine at unix:///x"
 
 
 def test_the_engine_of_the_current_context_is_asked(

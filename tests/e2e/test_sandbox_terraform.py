@@ -140,6 +140,13 @@ def test_a_channel_that_is_taken_fails_the_stack_with_the_reason(stack: Stack, t
     assert row["StackStatus"] == "DELETE_COMPLETE"
 
 
+def test_it_stays_small_with_every_service_loaded(stack: Stack) -> None:
+    facts = json.loads((stack.lab.ground.folder / ".lambda-alerts/sandbox.json").read_text())
+    status = Path(f"/proc/{facts['pid']}/status").read_text()
+    (resident,) = [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")]
+    assert resident < 300 * 1024
+
+
 def test_events_are_taken_whatever_their_targets_are(stack: Stack) -> None:
     events, topic = stack.lab.ground.client("events"), "arn:aws:sns:ap-northeast-1:123456789012:alerts"
     events.put_rule(Name="to-topic", EventPattern=json.dumps({"source": ["lambda"]}))

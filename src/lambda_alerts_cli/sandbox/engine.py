@@ -1,5 +1,6 @@
 """The container engine of this machine, if there is one that can pull from the sandbox's registry."""
 
+import logging
 import secrets
 import threading
 from collections.abc import Callable, Mapping
@@ -7,11 +8,19 @@ from typing import Any
 
 from docker.errors import APIError, DockerException
 
-from lambda_alerts_cli.sandbox.engine_client import NoEngine, connect, first_line, remove_containers, untag_images
+from lambda_alerts_cli.sandbox.engine_client import (
+    NoEngine,
+    absence,
+    connect,
+    first_line,
+    remove_containers,
+    untag_images,
+)
 from lambda_alerts_cli.sandbox.registry import Registry
 from lambda_alerts_cli.sandbox.tokens import USERNAME, Tokens
 
 ANSWER_SECONDS = 3
+_LOG = logging.getLogger(__name__)
 PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 
 
@@ -53,7 +62,7 @@ def find_engine(
     except APIError:
         pass  # the image does not exist; what counts is that it was asked for
     except (DockerException, OSError) as error:
-        raise NoEngine(f"no container engine answers: {first_line(error)}") from None
+        raise NoEngine(absence(client.api.base_url, error)) from error
     if not arrived.is_set():
         raise NoEngine(f"the container engine cannot reach {host}: it runs in a virtual machine or elsewhere")
     return Engine(connect(environment), instance, host, tokens)
@@ -77,9 +86,11 @@ class EngineSearch:
     def _search(self) -> None:
         try:
             self.engine = self.find()
-        except NoEngine as absence:
-            self.reason = str(absence)
+        except NoEngine as missing:
+            self.reason = str(missing)
+            _LOG.info("%s", missing, exc_info=missing.__cause__)
         except Exception as error:  # a broken engine must not keep the sandbox from starting
+            _LOG.exception("the search for a container engine failed")
             self.reason = f"the container engine cannot be used: {first_line(error)}"
         finally:
             self.done.set()

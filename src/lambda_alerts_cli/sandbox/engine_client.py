@@ -17,14 +17,23 @@ class NoEngine(RuntimeError):
 
 def connect(environment: Mapping[str, str], *, timeout: int = SLOW_SECONDS) -> Any:
     """A client for the engine of DOCKER_HOST, or else of the current context."""
+    place = environment.get("DOCKER_HOST") or "its usual place"
     try:
         if environment.get("DOCKER_HOST"):
             return docker.DockerClient.from_env(environment=dict(environment), timeout=timeout)
         context = ContextAPI.get_current_context()
         host = context.Host if context is not None else None
+        place = host or place
         return docker.DockerClient(base_url=host, tls=context.TLSConfig if host else False, timeout=timeout)
     except (DockerException, ValueError, OSError) as error:
-        raise NoEngine(f"no container engine answers: {first_line(error)}") from None
+        raise NoEngine(absence(place, error)) from error
+
+
+def absence(place: str, error: BaseException) -> str:
+    """Why there is no engine at a place, short enough for a sentence; the SDK wraps the cause in others' words."""
+    if "PermissionError" in str(error):
+        return f"this user may not talk to the container engine at {place}"
+    return f"no container engine answers at {place}"
 
 
 def remove_containers(client: Any, instance: str) -> None:
