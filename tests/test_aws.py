@@ -368,3 +368,12 @@ def test_a_throttled_call_is_tried_again() -> None:
 def test_a_call_without_its_parameters_is_told_and_no_traceback(ask: Callable[[], object]) -> None:
     with pytest.raises(Problem), told("here"):
         ask()
+
+
+@pytest.mark.parametrize(("given", "asked"), [("1", 1), ("2", 2)])
+def test_the_user_may_ask_for_fewer_attempts(given: str, asked: int) -> None:
+    aws = Aws(REGION, {"AWS_MAX_ATTEMPTS": given})
+    answers = Answers(aws, *[(400, {}, {"__type": "ThrottlingException"})] * 3)
+    with pytest.raises(Failed, match="throttled"):
+        aws.registry_login()
+    assert len(answers.asked) == asked

@@ -18,6 +18,7 @@ from lambda_alerts_cli.errors import Failed, Missing
 # The Chatbot API exists in four regions only and is the same in all of them.
 CHATBOT_REGION = "us-west-2"
 READY_SECONDS = 300
+ATTEMPTS = 8  # half a minute, with the pauses in between
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ class Aws:
         with told("AWS_PROFILE"):
             self.session = boto3.Session(profile_name=environment.get("AWS_PROFILE") or None, region_name=region)
         self._clients: dict[tuple[str, str], Any] = {}
+        given = environment.get("AWS_MAX_ATTEMPTS", "")
+        self._attempts = int(given) if given.isdecimal() and int(given) else ATTEMPTS  # as Terraform reads it, too
         self._making = threading.Lock()  # clients may be used by several threads, sessions may not
 
     def client(self, service: str, region: str | None = None) -> Any:
@@ -96,7 +99,7 @@ class Aws:
         place = region or self.region
         with self._making:
             if (service, place) not in self._clients:
-                retries = {"mode": "standard", "total_max_attempts": 8}
+                retries = {"mode": "standard", "total_max_attempts": self._attempts}
                 settings = ClientConfig(retries=retries, connect_timeout=10)
                 self._clients[service, place] = self.session.client(service, region_name=place, config=settings)
             return self._clients[service, place]
