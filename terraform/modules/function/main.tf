@@ -3,6 +3,16 @@ data "aws_partition" "this" {}
 data "aws_region" "this" {} # its id is the region; name is deprecated in version 6 of the provider
 
 locals {
+  # What a version consists of.
+  version = {
+    image        = var.image_uri
+    architecture = var.architecture
+    handler      = var.handler
+    timeout      = var.timeout
+    memory       = var.memory
+    environment  = var.environment
+  }
+
   default_event_bus = "arn:${data.aws_partition.this.partition}:events:${data.aws_region.this.id}:${data.aws_caller_identity.this.account_id}:event-bus/default"
 }
 
@@ -12,6 +22,9 @@ resource "aws_cloudwatch_log_group" "this" {
   retention_in_days = var.log_retention_days
 }
 
+# An apply changes $LATEST first and publishes it afterwards. When it dies in between, $LATEST is as configured, the next plan finds
+# nothing to do, and the alias serves the old version for ever. The hash is not AWS's but noted in the state, and only once the
+# version is published: while it differs, Terraform publishes. AWS makes no second version of the same.
 resource "aws_lambda_function" "this" {
   function_name                  = var.name
   role                           = aws_iam_role.this.arn
@@ -21,6 +34,7 @@ resource "aws_lambda_function" "this" {
   timeout                        = var.timeout
   memory_size                    = var.memory
   publish                        = true
+  source_code_hash               = base64sha256(jsonencode(local.version))
   reserved_concurrent_executions = var.reserved_concurrency == null ? -1 : var.reserved_concurrency # -1 is AWS's "not reserved"
 
   dynamic "image_config" {

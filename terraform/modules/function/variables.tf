@@ -69,8 +69,8 @@ variable "environment" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for name in keys(var.environment) : can(regex("^[a-zA-Z][a-zA-Z0-9_]*$", name))])
-    error_message = "${var.name}: names in environment begin with a letter and go on with letters, digits and '_'; these do not: ${join(", ", [for name in keys(var.environment) : name if !can(regex("^[a-zA-Z][a-zA-Z0-9_]*$", name))])}."
+    condition     = alltrue([for name in keys(var.environment) : can(regex("^[a-zA-Z][a-zA-Z0-9_]+$", name))])
+    error_message = "${var.name}: names in environment have at least two letters, digits and '_', and begin with a letter; these do not: ${join(", ", [for name in keys(var.environment) : name if !can(regex("^[a-zA-Z][a-zA-Z0-9_]+$", name))])}."
   }
 }
 

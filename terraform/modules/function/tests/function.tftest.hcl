@@ -64,6 +64,28 @@ run "the_alias_live_serves_the_published_version_of_the_image" {
   }
 }
 
+run "whatever_a_version_consists_of_is_published_again_until_the_state_knows_it" {
+  command = plan
+
+  variables {
+    handler     = "app.main.handler"
+    environment = { STAGE = "test" }
+    timeout     = 45
+  }
+
+  assert {
+    condition = aws_lambda_function.this.source_code_hash == base64sha256(jsonencode({
+      architecture = "arm64"
+      environment  = { STAGE = "test" }
+      handler      = "app.main.handler"
+      image        = var.image_uri
+      memory       = 512
+      timeout      = 45
+    }))
+    error_message = "An apply that dies between the update and the publication would leave the alias at the old version, and no plan would show it."
+  }
+}
+
 run "what_is_asked_for_is_set" {
   command = plan
 
@@ -146,5 +168,15 @@ run "a_name_that_lambda_refuses_is_refused" {
 
   variables {
     name = "orders.api"
+  }
+}
+
+run "a_name_of_a_variable_that_lambda_refuses_is_refused" {
+  command = plan
+
+  expect_failures = [var.environment]
+
+  variables {
+    environment = { A = "one letter is too short for AWS" }
   }
 }
