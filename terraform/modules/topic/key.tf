@@ -25,6 +25,11 @@ resource "aws_kms_key" "this" {
       },
     ]
   })
+
+  lifecycle {
+    # When the key is given up, Terraform would destroy it before it takes it off the topic: whatever is published then is lost.
+    create_before_destroy = true
+  }
 }
 
 resource "aws_kms_alias" "this" {
