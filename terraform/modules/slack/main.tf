@@ -32,5 +32,12 @@ resource "aws_cloudformation_stack" "this" {
   lifecycle {
     # It counts at creation only and AWS does not tell it afterwards: a stack that is imported would be replaced, and the channel with it.
     ignore_changes = [on_failure]
+
+    # A configuration cannot move to another workspace. CloudFormation would make its successor first, under the same name, and fail.
+    replace_triggered_by = [terraform_data.workspace]
   }
+}
+
+resource "terraform_data" "workspace" {
+  input = var.workspace
 }

@@ -56,6 +56,42 @@ run "the_channel_reads_the_topics_behind_guardrails" {
   }
 }
 
+run "another_channel_is_an_update_of_the_same_configuration" {
+  command = apply
+
+  variables {
+    channel = "C0ANOTHER"
+  }
+
+  override_resource {
+    target = aws_cloudformation_stack.this
+    values = { outputs = { ChannelArn = "arn:aws:chatbot::123456789012:chat-configuration/slack-channel/made-anew" } }
+  }
+
+  assert {
+    condition     = !endswith(output.arn, "/made-anew")
+    error_message = "CloudFormation can change the channel in place: nothing is lost meanwhile."
+  }
+}
+
+run "another_workspace_is_another_stack" {
+  command = apply
+
+  variables {
+    workspace = "T9ANOTHER"
+  }
+
+  override_resource {
+    target = aws_cloudformation_stack.this
+    values = { outputs = { ChannelArn = "arn:aws:chatbot::123456789012:chat-configuration/slack-channel/made-anew" } }
+  }
+
+  assert {
+    condition     = endswith(output.arn, "/made-anew")
+    error_message = "A configuration cannot move: CloudFormation would make a second one under the name that the first still has, and fail."
+  }
+}
+
 run "ids_that_are_none_are_refused" {
   command = plan
 
