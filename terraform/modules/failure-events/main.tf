@@ -20,6 +20,7 @@ resource "aws_cloudwatch_event_rule" "this" {
   name          = "${each.key}-failures"
   description   = "Asynchronous events that Lambda gave up on for ${each.key}."
   event_pattern = each.value.event_pattern
+  state         = "ENABLED" # said, so that a plan sees when somebody has disabled it
 }
 
 resource "aws_cloudwatch_event_target" "topic" {

@@ -2,14 +2,15 @@ locals {
   region        = split(":", var.function_arn)[3]
   function_name = split(":", var.function_arn)[6]
 
-  # Events of this function under any qualifier ($LATEST, a version, the alias). The ':' keeps orders-api apart from orders-api2.
+  # Events of this function under any qualifier ($LATEST, a version, the alias), or none. The ':' keeps orders-api apart from
+  # orders-api2.
   # The source is really "lambda": events of Lambda destinations do not carry the prefix "aws.".
   event_pattern = {
     source      = ["lambda"]
     detail-type = ["Lambda Function Invocation Result - Failure"]
     detail = {
       requestContext = {
-        functionArn = [{ prefix = "${var.function_arn}:" }]
+        functionArn = [var.function_arn, { prefix = "${var.function_arn}:" }]
       }
     }
   }

@@ -17,8 +17,13 @@ run "every_function_has_a_rule_that_notifies_the_topic" {
   }
 
   assert {
-    condition     = jsondecode(aws_cloudwatch_event_rule.this["orders-api"].event_pattern).detail.requestContext.functionArn == [{ prefix = "arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api:" }]
+    condition     = jsondecode(aws_cloudwatch_event_rule.this["orders-api"].event_pattern).detail.requestContext.functionArn == ["arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api", { prefix = "arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api:" }]
     error_message = "The rule of orders-api matches events of orders-api, not of orders-api2."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_cloudwatch_event_rule.this : rule.state == "ENABLED"])
+    error_message = "Left unsaid, a rule that somebody has disabled is no difference to Terraform, and silent for ever."
   }
 
   assert {

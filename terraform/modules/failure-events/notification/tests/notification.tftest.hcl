@@ -7,7 +7,7 @@ run "compose" {
     condition = jsondecode(output.event_pattern) == {
       source      = ["lambda"]
       detail-type = ["Lambda Function Invocation Result - Failure"]
-      detail      = { requestContext = { functionArn = [{ prefix = "arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api:" }] } }
+      detail      = { requestContext = { functionArn = ["arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api", { prefix = "arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api:" }] } }
     }
     error_message = "Events of Lambda destinations come from \"lambda\", and the prefix ends at the name."
   }
