@@ -2,6 +2,11 @@ output "urls" {
   description = "Addresses in the AWS console, by the names of filters."
   value = {
     for name, filter in local.filters :
-    name => "https://${var.region}.console.aws.amazon.com/cloudwatch/home?region=${var.region}#logsV2:log-groups/log-group/${local.log_group}/log-events${local.query}${filter}"
+    name => "${local.console}/cloudwatch/home?region=${var.region}#logsV2:log-groups/log-group/${local.log_group}/log-events${local.query}${filter}"
   }
+}
+
+output "console" {
+  description = "Where the AWS console of the region begins, for links to other services."
+  value       = local.console
 }
