@@ -51,6 +51,9 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   statistic          = each.value.expression == null && !startswith(each.value.statistic, "p") ? each.value.statistic : null
   extended_statistic = each.value.expression == null && startswith(each.value.statistic, "p") ? each.value.statistic : null
 
+  # One slow call among few is as near to its timeout as one among many; "ignore" would keep the alarm as it is below 200 calls.
+  evaluate_low_sample_count_percentiles = each.value.expression == null && startswith(each.value.statistic, "p") ? "evaluate" : null
+
   # … or metric math.
   dynamic "metric_query" {
     for_each = each.value.expression == null ? {} : { value = each.value }

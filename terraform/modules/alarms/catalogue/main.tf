@@ -55,7 +55,7 @@ locals {
       lag        = 0
       threshold  = local.limits.throttles.above
       means      = "Lambda refused to run ${var.function_name}${local.limits.throttles.above == 0 ? "" : " more than ${local.limits.throttles.above} times in a minute"}, because too many invocations were running already. Refused calls count neither as invocations nor as errors."
-      see        = "Concurrency, its own and the account's: https://${var.region}.console.aws.amazon.com/lambda/home?region=${var.region}#/functions/${var.function_name}?tab=monitoring"
+      see        = "Concurrency, its own and the account's: ${module.links.console}/lambda/home?region=${var.region}#/functions/${var.function_name}?tab=monitoring"
     }
 
     duration = {
@@ -84,7 +84,7 @@ locals {
       operands   = {}
       log_filter = local.marker
       period     = 60
-      lag        = 0
+      lag        = 60 # log lines come in batches, and are counted when they have come
       threshold  = 0
       means      = "${var.function_name} logged ${local.limits.marker.term}: it caught a failure itself and wants it seen. Lambda counts such an invocation as a success."
       see        = "The lines: ${module.links.urls.marker}"

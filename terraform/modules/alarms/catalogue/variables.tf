@@ -93,7 +93,7 @@ variable "alarms" {
   }
 
   validation {
-    condition     = can(regex("^[^\"\\\\\\s]([^\"\\\\]*[^\"\\\\\\s])?$", var.alarms.marker.term))
-    error_message = "${var.function_name}: alarms.marker.term is a piece of a log line, not empty, without quotes and backslashes and without blanks at its ends: \"${var.alarms.marker.term}\" could never be found."
+    condition     = can(regex("^[^\"\\\\\\s]([^\"\\\\\\r\\n]*[^\"\\\\\\s])?$", var.alarms.marker.term))
+    error_message = "${var.function_name}: alarms.marker.term is a piece of one log line, not empty, without quotes, backslashes and line breaks and without blanks at its ends: \"${var.alarms.marker.term}\" could never be found."
   }
 }

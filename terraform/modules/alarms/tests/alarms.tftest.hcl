@@ -37,6 +37,11 @@ run "every_row_of_the_catalogue_is_an_alarm_that_speaks_and_recovers" {
   }
 
   assert {
+    condition     = aws_cloudwatch_metric_alarm.this["duration"].evaluate_low_sample_count_percentiles == "evaluate"
+    error_message = "A function that is seldom called has a slowest call, too."
+  }
+
+  assert {
     condition     = aws_cloudwatch_metric_alarm.this["errors"].period == 60 && aws_cloudwatch_metric_alarm.this["errors"].evaluation_periods == 3 && aws_cloudwatch_metric_alarm.this["errors"].threshold == 0
     error_message = "The window is the catalogue's."
   }

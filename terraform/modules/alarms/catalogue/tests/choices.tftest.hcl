@@ -135,6 +135,16 @@ run "a_marker_that_can_never_be_found_is_refused" {
   }
 }
 
+run "a_marker_of_two_lines_can_never_be_found_in_one" {
+  command = plan
+
+  expect_failures = [var.alarms]
+
+  variables {
+    alarms = { marker = { term = "LAMBDA\nALERT" } }
+  }
+}
+
 run "a_marker_that_ends_its_own_quotes_is_refused" {
   command = plan
 

@@ -15,8 +15,8 @@ run "a_timeout_of_a_second_leaves_the_shortest_windows" {
   }
 
   assert {
-    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 3, error_rate = 2, duration = 2, throttles = 2, marker = 2 }
-    error_message = "Windows follow the timeout where datapoints do; throttles and log lines are counted when they happen."
+    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 3, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
+    error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
   assert {
@@ -38,8 +38,8 @@ run "a_timeout_of_half_a_minute_fits_them_too" {
   }
 
   assert {
-    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 3, error_rate = 2, duration = 2, throttles = 2, marker = 2 }
-    error_message = "Windows follow the timeout where datapoints do; throttles and log lines are counted when they happen."
+    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 3, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
+    error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
   assert {
@@ -61,8 +61,8 @@ run "a_timeout_of_a_minute_still_fits" {
   }
 
   assert {
-    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 3, error_rate = 2, duration = 2, throttles = 2, marker = 2 }
-    error_message = "Windows follow the timeout where datapoints do; throttles and log lines are counted when they happen."
+    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 3, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
+    error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
   assert {
@@ -84,8 +84,8 @@ run "a_timeout_longer_than_the_window_widens_the_window" {
   }
 
   assert {
-    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 4, error_rate = 2, duration = 2, throttles = 2, marker = 2 }
-    error_message = "Windows follow the timeout where datapoints do; throttles and log lines are counted when they happen."
+    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 4, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
+    error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
   assert {
@@ -107,8 +107,8 @@ run "a_timeout_of_14_minutes_is_seen_to_its_end" {
   }
 
   assert {
-    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 16, error_rate = 4, duration = 4, throttles = 2, marker = 2 }
-    error_message = "Windows follow the timeout where datapoints do; throttles and log lines are counted when they happen."
+    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 16, error_rate = 4, duration = 4, throttles = 2, marker = 3 }
+    error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
   assert {
@@ -130,8 +130,8 @@ run "the_longest_timeout_is_seen_to_its_end" {
   }
 
   assert {
-    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 17, error_rate = 5, duration = 5, throttles = 2, marker = 2 }
-    error_message = "Windows follow the timeout where datapoints do; throttles and log lines are counted when they happen."
+    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 17, error_rate = 5, duration = 5, throttles = 2, marker = 3 }
+    error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
   assert {
