@@ -87,8 +87,8 @@ variable "functions" {
   nullable = false
 
   validation {
-    condition     = alltrue([for name in keys(var.functions) : can(regex("^[a-z][a-z0-9-]*$", name))])
-    error_message = "A function's name has lower-case letters, digits and '-', and begins with a letter; these do not: ${join(", ", [for name in keys(var.functions) : name if !can(regex("^[a-z][a-z0-9-]*$", name))])}."
+    condition     = alltrue([for name in keys(var.functions) : can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", name))])
+    error_message = "A function's name has lower-case letters and digits, begins with a letter, and may have single '-' in between; these do not: ${join(", ", [for name in keys(var.functions) : name if !can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", name))])}."
   }
 
   validation {

@@ -93,7 +93,7 @@ run "a_function_whose_name_aws_would_refuse_somewhere_is_refused" {
   expect_failures = [var.functions]
 
   variables {
-    functions = { "the_api" = {} }
+    functions = { "the_api" = {}, "the--api" = {} }
   }
 }
 
