@@ -3,14 +3,17 @@
 import base64
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from lambda_alerts_cli.adapters.registry import Registry
 from lambda_alerts_cli.source_image import SourceFile, pack_source
 from tests.e2e.ground import Ground
 
+NO_ENGINE = {"DOCKER_HOST": "unix:///nonexistent/docker.sock"}
 TRUST = {"Version": "2012-10-17", "Statement": []}
 
 
@@ -79,6 +82,17 @@ class Lab:
         """Everything in the log group of a function."""
         events = self.logs.filter_log_events(logGroupName=f"/aws/lambda/{name}")["events"]
         return [event["message"] for event in events]
+
+
+@contextmanager
+def running(folder: Path, **changed: str) -> Iterator[Ground]:
+    """A sandbox in a folder, stopped whatever happens."""
+    ground = Ground(folder)
+    try:
+        ground.must("sandbox", "up", **changed)
+        yield ground
+    finally:
+        ground.must("sandbox", "down")
 
 
 def throttled(lab: Lab, name: str) -> bool:

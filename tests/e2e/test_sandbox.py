@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -16,17 +17,15 @@ from botocore.exceptions import ClientError
 
 from lambda_alerts_cli.errors import FAILED, MISSING
 from tests.e2e.ground import Ground, environment
+from tests.e2e.sandbox_ground import NO_ENGINE, running, wait_for
 
 pytestmark = pytest.mark.e2e
-NO_ENGINE = {"DOCKER_HOST": "unix:///nonexistent/docker.sock"}
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
-    ground = Ground(tmp_path_factory.mktemp("alone"))
-    ground.must("sandbox", "up", **NO_ENGINE)
-    yield ground
-    ground.must("sandbox", "down")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    with running(tmp_path_factory.mktemp("alone"), **NO_ENGINE) as ground:
+        yield ground
 
 
 @pytest.fixture
@@ -48,27 +47,27 @@ def lives(pid: int) -> bool:
         return False
 
 
-def test_up_prints_the_address_and_what_to_do_next(running: Ground) -> None:
-    again = running.must("sandbox", "up")
-    assert "was already running: " + running.endpoint in again.stdout
+def test_up_prints_the_address_and_what_to_do_next(alone: Ground) -> None:
+    again = alone.must("sandbox", "up")
+    assert "was already running: " + alone.endpoint in again.stdout
     assert "lambda-alerts sandbox exec -- lambda-alerts deploy" in again.stdout
 
 
-def test_without_an_engine_it_says_how_functions_run(running: Ground) -> None:
-    result = running.must("sandbox", "up", "--json").result()
+def test_without_an_engine_it_says_how_functions_run(alone: Ground) -> None:
+    result = alone.must("sandbox", "up", "--json").result()
     assert result["engine"] is False
     assert "no container engine answers" in result["engine_reason"]
-    inside = running.inside("env").stdout.splitlines()
+    inside = alone.inside("env").stdout.splitlines()
     assert "LAMBDA_ALERTS_SANDBOX_RUNS=source" in inside
     assert f"LAMBDA_ALERTS_SANDBOX={result['id']}" in inside
 
 
-def test_only_its_user_may_read_what_it_wrote_down(running: Ground) -> None:
-    assert stat.S_IMODE((running.folder / ".lambda-alerts/sandbox.json").stat().st_mode) == 0o600
+def test_only_its_user_may_read_what_it_wrote_down(alone: Ground) -> None:
+    assert stat.S_IMODE((alone.folder / ".lambda-alerts/sandbox.json").stat().st_mode) == 0o600
 
 
-def test_it_listens_on_loopback_only(running: Ground) -> None:
-    inodes = {link.readlink().name for link in Path(f"/proc/{facts(running)['pid']}/fd").iterdir() if link.is_symlink()}
+def test_it_listens_on_loopback_only(alone: Ground) -> None:
+    inodes = {link.readlink().name for link in Path(f"/proc/{facts(alone)['pid']}/fd").iterdir() if link.is_symlink()}
     listening = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     own = [row[1] for row in listening if row[3] == "0A" and f"socket:[{row[9]}]" in inodes]
     assert own
@@ -77,39 +76,39 @@ def test_it_listens_on_loopback_only(running: Ground) -> None:
     assert not [row for row in everywhere if f"socket:[{row[9]}]" in inodes]
 
 
-def test_it_stays_small(running: Ground) -> None:
-    status = Path(f"/proc/{facts(running)['pid']}/status").read_text()
+def test_it_stays_small(alone: Ground) -> None:
+    status = Path(f"/proc/{facts(alone)['pid']}/status").read_text()
     (resident,) = [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS:")]
     assert resident < 300 * 1024
 
 
-def test_the_aws_cli_works_inside(running: Ground) -> None:
-    answer = running.inside("aws", "sts", "get-caller-identity", "--output", "json")
+def test_the_aws_cli_works_inside(alone: Ground) -> None:
+    answer = alone.inside("aws", "sts", "get-caller-identity", "--output", "json")
     assert answer.code == 0, answer.stderr
     assert json.loads(answer.stdout)["Account"] == "123456789012"
 
 
-def test_the_users_own_credentials_do_not_get_inside(running: Ground) -> None:
+def test_the_users_own_credentials_do_not_get_inside(alone: Ground) -> None:
     real = {"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SESSION_TOKEN": "real", "AWS_PROFILE": "production"}
-    answer = running.inside("env", **real)
+    answer = alone.inside("env", **real)
     assert "AKIAIOSFODNN7EXAMPLE" not in answer.stdout
     assert "production" not in answer.stdout
     assert "AWS_ACCESS_KEY_ID=sandbox" in answer.stdout.splitlines()
 
 
-def test_the_code_of_the_command_is_handed_on(running: Ground) -> None:
-    assert running.inside("sh", "-c", "exit 7").code == 7
-    missing = running.inside("no-such-program")
+def test_the_code_of_the_command_is_handed_on(alone: Ground) -> None:
+    assert alone.inside("sh", "-c", "exit 7").code == 7
+    missing = alone.inside("no-such-program")
     assert missing.code == MISSING
     assert "no-such-program is not installed" in missing.stderr
 
 
 @pytest.mark.parametrize("service", ["sts", "ecr", "s3", "chatbot"])
-def test_real_credentials_are_refused_with_the_reason(running: Ground, service: str) -> None:
+def test_real_credentials_are_refused_with_the_reason(alone: Ground, service: str) -> None:
     region = "us-east-2"  # one that Chatbot has, too
     client = boto3.client(
         service,
-        endpoint_url=running.endpoint,
+        endpoint_url=alone.endpoint,
         region_name=region,
         aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
         aws_secret_access_key="real",
@@ -126,14 +125,14 @@ def test_real_credentials_are_refused_with_the_reason(running: Ground, service: 
     assert "takes the access key 'sandbox' only" in str(refused.value)
 
 
-def test_no_signature_is_ever_logged(running: Ground) -> None:
-    storage = running.client("s3")
+def test_no_signature_is_ever_logged(alone: Ground) -> None:
+    storage = alone.client("s3")
     storage.create_bucket(Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": "ap-northeast-1"})
     storage.put_object(Bucket="bucket", Key="k", Body=b"content")
     address = storage.generate_presigned_url("get_object", Params={"Bucket": "bucket", "Key": "k"})
     with urlopen(address) as answer:
         assert answer.read() == b"content"
-    log = (running.folder / ".lambda-alerts/sandbox/sandbox.log").read_text()
+    log = (alone.folder / ".lambda-alerts/sandbox/sandbox.log").read_text()
     assert "GET /bucket/k 200" in log
     assert "Signature" not in log
 
@@ -170,10 +169,10 @@ def test_two_that_start_at_once_become_one(fresh: Ground) -> None:
     assert sorted(result["already"] for result in results) == [False, True]
 
 
-def test_sandboxes_of_two_projects_do_not_know_each_other(running: Ground, fresh: Ground) -> None:
+def test_sandboxes_of_two_projects_do_not_know_each_other(alone: Ground, fresh: Ground) -> None:
     fresh.must("sandbox", "up", **NO_ENGINE)
     fresh.client("sns").create_topic(Name="only-here")
-    assert running.client("sns").list_topics()["Topics"] == []
+    assert alone.client("sns").list_topics()["Topics"] == []
 
 
 def test_down_leaves_nothing_and_may_be_said_twice(fresh: Ground) -> None:
@@ -198,6 +197,14 @@ def test_after_a_power_cut_it_says_so_and_starts_empty(fresh: Ground) -> None:
     assert second["id"] != first["id"]
     assert not state.exists()
     assert fresh.inside("true").code == 0
+
+
+def test_a_sandbox_whose_folder_is_removed_ends_by_itself(tmp_path: Path) -> None:
+    ground = Ground(tmp_path / "project")
+    ground.folder.mkdir()
+    pid = ground.must("sandbox", "up", "--json", **NO_ENGINE).result()["pid"]
+    shutil.rmtree(ground.folder)
+    assert wait_for(lambda: "" if lives(pid) else "gone") == "gone"
 
 
 def test_exec_without_a_sandbox_says_how_to_start_one(tmp_path: Path) -> None:

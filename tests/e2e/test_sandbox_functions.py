@@ -10,8 +10,7 @@ import docker
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.e2e.ground import Ground
-from tests.e2e.sandbox_ground import Lab, throttled, wait_for
+from tests.e2e.sandbox_ground import NO_ENGINE, Lab, running, throttled, wait_for
 
 pytestmark = pytest.mark.e2e
 
@@ -45,10 +44,8 @@ def handler(event, context):
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A sandbox without a container engine, full of the user's secrets."""
-    ground = Ground(tmp_path_factory.mktemp("source"))
-    ground.must("sandbox", "up", DOCKER_HOST="unix:///nonexistent/docker.sock", AWS_SECRET_ACCESS_KEY="real", MINE="x")
-    yield Lab(ground)
-    ground.must("sandbox", "down")
+    with running(tmp_path_factory.mktemp("source"), **NO_ENGINE, AWS_SECRET_ACCESS_KEY="real", MINE="x") as ground:
+        yield Lab(ground)
 
 
 @pytest.fixture(scope="module")
@@ -209,11 +206,9 @@ def test_lambda_takes_no_image_that_it_could_not_run(source: Lab) -> None:
 
 
 def test_down_ends_what_functions_have_started(tmp_path: Path) -> None:
-    ground = Ground(tmp_path)
-    ground.must("sandbox", "up", DOCKER_HOST="unix:///nonexistent/docker.sock")
-    lab = Lab(ground)
-    pid = lab.call(lab.function("long", CODE)).payload["pid"]
-    ground.must("sandbox", "down")
+    with running(tmp_path, **NO_ENGINE) as ground:
+        lab = Lab(ground)
+        pid = lab.call(lab.function("long", CODE)).payload["pid"]
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 
@@ -221,11 +216,10 @@ def test_down_ends_what_functions_have_started(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def containers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A sandbox with the engine of this machine."""
-    ground = Ground(tmp_path_factory.mktemp("containers"))
-    started = ground.must("sandbox", "up", "--json").result()
-    assert started["engine"], started["engine_reason"]
-    yield Lab(ground)
-    ground.must("sandbox", "down")
+    with running(tmp_path_factory.mktemp("containers")) as ground:
+        started = ground.must("sandbox", "up", "--json").result()
+        assert started["engine"], started["engine_reason"]
+        yield Lab(ground)
     engine = docker.from_env()
     assert engine.containers.list(all=True, filters={"label": f"lambda-alerts.sandbox={started['id']}"}) == []
     assert engine.images.list(filters={"reference": f"127.0.0.1:{started['port']}/*"}) == []

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.ground import Answer, Ground
-from tests.e2e.sandbox_ground import Lab
+from tests.e2e.ground import Answer
+from tests.e2e.sandbox_ground import NO_ENGINE, Lab, running
 
 pytestmark = pytest.mark.e2e
 
@@ -50,16 +50,15 @@ class Stack:
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    ground = Ground(tmp_path_factory.mktemp("stack"))
-    shutil.copy(STACK, ground.folder / "main.tf")
-    (ground.folder / "lambda-alerts.toml").write_text('[project]\nname = "demo"\nregion = "ap-northeast-1"\n')
-    ground.must("sandbox", "up", DOCKER_HOST="unix:///nonexistent/docker.sock")
-    made = Stack(Lab(ground))
-    done = made.terraform("init")
-    assert done.code == 0, done.stderr
-    made.apply(retries=1)
-    yield made
-    ground.must("sandbox", "down")
+    folder = tmp_path_factory.mktemp("stack")
+    shutil.copy(STACK, folder / "main.tf")
+    (folder / "lambda-alerts.toml").write_text('[project]\nname = "demo"\nregion = "ap-northeast-1"\n')
+    with running(folder, **NO_ENGINE) as ground:
+        made = Stack(Lab(ground))
+        done = made.terraform("init")
+        assert done.code == 0, done.stderr
+        made.apply(retries=1)
+        yield made
 
 
 def test_a_second_plan_is_empty(stack: Stack) -> None:

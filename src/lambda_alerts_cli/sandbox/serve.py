@@ -15,6 +15,7 @@ from lambda_alerts_cli.sandbox.own_environment import own_environment
 from lambda_alerts_cli.sandbox.place import Instance, Place
 from lambda_alerts_cli.sandbox.running import Lock, wait_until
 
+WATCH_SECONDS = 2
 LOOK_SECONDS = 2  # somebody who only looks whether the lock is held holds it for a moment
 
 
@@ -69,7 +70,10 @@ def _serve(place: Place, port: int, identity: str, tell: int) -> None:
     known |= asdict(instance)
     place.write(instance)
     _tell(tell, {"ready": asdict(instance)})
-    serving.join()
+    while serving.is_alive():
+        serving.join(WATCH_SECONDS)
+        if not place.lock.exists():  # the project's folder was removed, so nobody can find this sandbox to stop it
+            sandbox.server.shutdown()
     sandbox.invoker.close()
     if engine is not None:
         engine.clean()
