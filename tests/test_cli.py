@@ -207,6 +207,18 @@ def test_a_reader_that_has_gone_is_no_error_to_complain_about(question: str) -> 
     assert (done.returncode, done.stderr) == (1, "")
 
 
+@pytest.mark.parametrize("question", [["--help"], ["--version"], ["init", "--json"], ["status", "--json"]])
+def test_output_that_cannot_be_written_is_told_without_a_traceback(question: list[str], tmp_path: Path) -> None:
+    with open("/dev/full", "w", encoding="utf-8") as always_full:
+        done = subprocess.run(
+            [*TOOL, *question], stdout=always_full, stderr=subprocess.PIPE, text=True, timeout=PATIENCE, cwd=tmp_path
+        )
+    assert done.returncode == 1
+    first, *_, last = done.stderr.splitlines()
+    assert first == "error: No space left on device"
+    assert last == "  next:  make room on the disk, and run the same command again"
+
+
 def test_a_terminal_that_lacks_a_character_is_no_reason_to_fail() -> None:
     code = "import click, sys; from lambda_alerts_cli import cli; "
     code += "sys.exit(cli.main([], click.Command('x', callback=lambda: print('✓ 注文'))))"
