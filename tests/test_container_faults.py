@@ -23,6 +23,13 @@ BUILDS = [
         Failed,
     ),
     (
+        "failed to solve: 127.0.0.1:5000/base:1: failed to resolve source metadata for 127.0.0.1:5000/base:1: "
+        "unexpected status from HEAD request to http://127.0.0.1:5000/v2/base/manifests/1: 401 UNAUTHORIZED",
+        "base image 127.0.0.1:5000/base:1 does not exist, or this login may not pull it",
+        "docker login",
+        Failed,
+    ),
+    (
         "failed to solve: python:9: failed to resolve source metadata for docker.io/library/python:9: "
         "no match for platform in manifest: not found",
         "does not exist for the platform",
@@ -86,8 +93,20 @@ PUSHES = [
     (
         "name unknown: The repository with name 'orders' does not exist in the registry with id '123456789012'",
         "repository does not exist",
-        "creates missing",
+        "deleted by hand",
         Failed,
+    ),
+    (
+        "unexpected status from POST request to http://127.0.0.1:5000/v2/orders/blobs/uploads/: 404 Not Found",
+        "repository does not exist",
+        "terraform -chdir=terraform apply",
+        Failed,
+    ),
+    (
+        "unexpected status from HEAD request to https://1.dkr.ecr.eu-west-1.amazonaws.com/v2/x/blobs/y: 403 Forbidden",
+        "refuses the login",
+        "fetches a new login",
+        Refused,
     ),
     (
         "tag invalid: The image tag 'src-1' already exists in the 'x' repository and cannot be overwritten because the "

@@ -137,8 +137,9 @@ BUILD = (
         "check the path, and whether .dockerignore leaves it out",
     ),
     Fault(
-        r"(?:failed to resolve source metadata for|pull access denied for|manifest for) ([^\s:,]+(?::[^\s:,]+)?)"
-        r"[^\n]*(?:not found|does not exist|insufficient_scope|manifest unknown|authorization failed|denied)",
+        r"(?:failed to resolve source metadata for|pull access denied for|manifest for) (\S+?)[:,]?\s"
+        r"[^\n]*(?:not found|does not exist|insufficient_scope|manifest unknown|authorization failed|denied"
+        r"|401 unauthorized|403 forbidden)",
         "the base image {0} does not exist, or this login may not pull it",
         "check the FROM lines of the Dockerfile; for a private registry: docker login",
     ),
@@ -162,9 +163,10 @@ PUSH = (
         "run the same command again: it fetches a new one",
     ),
     Fault(
-        r"name unknown|repository with name '?([^'\s]*)'? does not exist|repository does not exist",
+        r"name unknown|repository with name '?([^'\s]*)'? does not exist|repository does not exist|: 404 not found",
         "the repository does not exist in the registry",
-        "run the same command again: it creates missing repositories before it pushes",
+        "Terraform's state says that it does: if it was deleted by hand, `terraform -chdir=terraform apply` makes it\n"
+        "again; then run the same command again",
     ),
     Fault(
         r"cannot be overwritten because the (?:repository|tag) is immutable|tag is immutable|ImageTagAlreadyExists",
@@ -175,8 +177,9 @@ PUSH = (
     Fault(
         r"no basic auth credentials|unauthori[sz]ed|denied|authentication required|403 forbidden|insufficient_scope",
         "the registry refuses the login",
-        "the credentials need ecr:GetAuthorizationToken, ecr:InitiateLayerUpload, ecr:UploadLayerPart,\n"
-        "ecr:CompleteLayerUpload, ecr:BatchCheckLayerAvailability and ecr:PutImage on the repository",
+        "run the same command again: it fetches a new login; if that is refused as well, the credentials need\n"
+        "ecr:GetAuthorizationToken, ecr:InitiateLayerUpload, ecr:UploadLayerPart, ecr:CompleteLayerUpload,\n"
+        "ecr:BatchCheckLayerAvailability and ecr:PutImage on the repository",
         Refused,
     ),
     Fault(
