@@ -91,7 +91,7 @@ class Aws:
             self.session = boto3.Session(profile_name=environment.get("AWS_PROFILE") or None, region_name=region)
         self._clients: dict[tuple[str, str], Any] = {}
         given = environment.get("AWS_MAX_ATTEMPTS", "")
-        self._attempts = int(given) if given.isdecimal() and int(given) else ATTEMPTS  # as Terraform reads it, too
+        self._attempts = int(given) if given.isdecimal() and int(given) else ATTEMPTS
         self._making = threading.Lock()  # clients may be used by several threads, sessions may not
 
     def client(self, service: str, region: str | None = None) -> Any:
