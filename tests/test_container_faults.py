@@ -58,7 +58,8 @@ BUILDS = [
     ),
     (
         "WARNING: Retrying after connection broken by 'NewConnectionError(': Failed to establish a new connection: "
-        "[Errno -3] Temporary failure in name resolution')': /simple/six/\nERROR: No matching distribution found for six",
+        "[Errno -3] Temporary failure in name resolution')': /simple/six/\n"
+        "ERROR: No matching distribution found for six",
         "cannot reach the index of packages, where it looks for six",
         "proxy",
         Failed,
