@@ -59,4 +59,5 @@ format: $(READY) ## Format the code
 	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix . ; terraform fmt -recursive terraform
 
 clean: ## Remove what the targets above have made
+	@[[ ! -x $(CLI) ]] || $(CLI) sandbox down >/dev/null || true
 	@rm -rf $(VENV) $(VENV)-3.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .lambda-alerts dist

@@ -90,6 +90,10 @@ def test_no_change_needs_no_consent() -> None:
     changes.allow(NOTHING, Consent(), Somebody(), interactive=True)
 
 
+def test_a_plan_that_changes_only_what_the_stack_gives_out_is_not_asked_for() -> None:
+    changes.allow(Prepared(Path("change.tfplan"), PlanSummary()), Consent(), Somebody(), interactive=True)
+
+
 def test_on_a_terminal_a_change_is_asked_for() -> None:
     user = Somebody(answer=True)
     changes.allow(HARMLESS, Consent(), user, interactive=True)
@@ -161,29 +165,3 @@ def test_the_summary_is_shown(shop: Project) -> None:
 
 
 # ---- the place for plans
-
-
-def test_a_plan_lies_where_only_its_owner_can_read_and_goes_when_all_is_done(tmp_path: Path) -> None:
-    with changes.private_folder(tmp_path / ".lambda-alerts") as place:
-        assert place.stat().st_mode & 0o777 == 0o700
-        (place / "change.tfplan").write_text("values in the clear")
-    assert list((tmp_path / ".lambda-alerts").iterdir()) == []
-
-
-def test_a_plan_goes_too_when_something_fails(tmp_path: Path) -> None:
-    with pytest.raises(ValueError), changes.private_folder(tmp_path / ".lambda-alerts") as place:
-        (place / "change.tfplan").touch()
-        raise ValueError
-    assert list((tmp_path / ".lambda-alerts").iterdir()) == []
-
-
-def test_the_plan_of_a_run_that_was_killed_is_removed_by_the_next_and_that_of_a_living_one_is_not(
-    tmp_path: Path,
-) -> None:
-    killed = tmp_path / "plan-killed"
-    killed.mkdir()
-    (killed / "change.tfplan").write_text("values in the clear")
-    with changes.private_folder(tmp_path) as living:
-        assert not killed.exists()
-        with changes.private_folder(tmp_path) as other:
-            assert living.is_dir() and other.is_dir() and living != other

@@ -69,9 +69,9 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with mock_aws(config={"lambda": {"use_docker": False}}):
         session = boto3.Session(region_name=REGION)
         ecr, iam, functions = (session.client(service) for service in ("ecr", "iam", "lambda"))
-        tag = SourceImages(Processes({})).tag(source(tmp_path_factory.mktemp("image") / "project"))
+        tags = SourceImages(Processes({})).tags([source(tmp_path_factory.mktemp("image") / "project")])
         ecr.create_repository(repositoryName="shop-orders")
-        stored = ecr.put_image(repositoryName="shop-orders", imageManifest=json.dumps(MANIFEST), imageTag=str(tag))
+        stored = ecr.put_image(repositoryName="shop-orders", imageManifest=json.dumps(MANIFEST), imageTag=str(tags["orders"]))
         role = iam.create_role(RoleName="shop-orders", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
         code = BytesIO()
         with zipfile.ZipFile(code, "w") as archive:
@@ -266,7 +266,7 @@ def test_terraform_and_boto3_mean_the_configured_region_whatever_the_shell_says(
 
 def test_without_an_engine_base_images_are_unknown(tmp_path: Path) -> None:
     opened = open_project(project(tmp_path, "orders"), Surroundings({"PATH": "/nowhere"}, tmp_path, interactive=False))
-    assert opened.base_identity()("python:3.12", "linux/arm64") is None
+    assert opened.base_identity()("python:3.12") is None
 
 
 # ---- questions
@@ -279,7 +279,7 @@ def test_only_yes_is_a_yes(
     typed: str, agreed: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys, "stdin", StringIO(typed))
-    assert asking(Surroundings({}, tmp_path, interactive=True))("Remove it?") is agreed
+    assert asking(Surroundings({}, tmp_path, interactive=True), as_json=False)("Remove it?") is agreed
     answer = capsys.readouterr()
     assert answer.out == "" and "Remove it?" in answer.err, "a question never mixes with a result"
 
@@ -287,11 +287,11 @@ def test_only_yes_is_a_yes(
 def test_an_end_of_input_is_no_yes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "stdin", StringIO(""))
     with pytest.raises(click.Abort):
-        asking(Surroundings({}, tmp_path, interactive=True))("Remove it?")
+        asking(Surroundings({}, tmp_path, interactive=True), as_json=False)("Remove it?")
 
 
 def test_where_nobody_can_be_asked_the_answer_is_no(tmp_path: Path) -> None:
-    assert asking(Surroundings({}, tmp_path, interactive=False))("Remove it?") is False
+    assert asking(Surroundings({}, tmp_path, interactive=False), as_json=False)("Remove it?") is False
 
 
 # ---- the event of an invocation

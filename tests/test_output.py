@@ -235,3 +235,24 @@ def test_more_tasks_than_the_terminal_has_lines_are_counted(
             report(Task(str(number), f"task {number}", "started"))
         report.live.refresh()  # rich redraws eight times a second; the test does not wait for it
     assert "and 14 more" in terminal.getvalue()
+
+
+# ---- commands as they have to be typed
+
+INSIDE = "lambda-alerts sandbox exec -- lambda-alerts"
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("Next: lambda-alerts deploy", f"Next: {INSIDE} deploy"),
+        ("`lambda-alerts init --state-bucket NAME` makes one", f"`{INSIDE} init --state-bucket NAME` makes one"),
+        (f"  {INSIDE} invoke hello", f"  {INSIDE} invoke hello"),
+        ("`lambda-alerts sandbox up`", "`lambda-alerts sandbox up`"),
+        ("see lambda-alerts.toml", "see lambda-alerts.toml"),
+        ("tag it lambda-alerts:project=shop", "tag it lambda-alerts:project=shop"),
+    ],
+)
+def test_in_a_sandbox_the_next_command_stays_in_it(text: str, typed: str) -> None:
+    assert output.as_typed(text, INSIDE) == typed
+    assert output.as_typed(text, output.PROGRAM) == text

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from lambda_alerts_cli import parallel
 from lambda_alerts_cli.parallel import side_by_side
 
 PATIENCE = 10
@@ -81,3 +82,18 @@ def test_success_leaves_the_others_alone() -> None:
     stop = threading.Event()
     side_by_side(len, ["a"], stop=stop)
     assert not stop.is_set()
+
+
+def test_what_waits_for_an_answer_from_afar_does_not_hold_up_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "FAREWELL_SECONDS", 0.1)
+    answer = threading.Event()
+
+    def work(item: str) -> None:
+        if item == "fails":
+            raise ValueError
+        answer.wait(PATIENCE)
+
+    with pytest.raises(ValueError):
+        side_by_side(work, ["waits", "fails"], stop=threading.Event())
+    assert not answer.is_set()
+    answer.set()

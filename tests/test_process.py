@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from lambda_alerts_cli.adapters.process import Processes
-from lambda_alerts_cli.errors import MISSING, Missing
+from lambda_alerts_cli.errors import MISSING, Failed, Missing
 
 PATIENCE = 10
 # Counts the interrupts that reach it, and ends in order a while after the last one that it waits for.
@@ -126,6 +126,13 @@ def test_a_program_that_is_not_installed_is_named(
 
 
 # ---- follow
+
+
+def test_a_folder_that_has_gone_is_not_taken_for_a_missing_program(processes: Processes, tmp_path: Path) -> None:
+    with pytest.raises(Failed, match=r"the folder .*gone has gone"):
+        processes.run([sys.executable, "-c", ""], folder=tmp_path / "gone")
+    with pytest.raises(Failed, match=r"the folder .*gone has gone"):
+        processes.follow([sys.executable, "-c", ""], print, log=tmp_path / "log", folder=tmp_path / "gone")
 
 
 def test_each_line_is_handed_over_while_the_program_still_runs(processes: Processes, tmp_path: Path) -> None:

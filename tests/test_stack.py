@@ -74,6 +74,17 @@ def test_a_backend_that_is_not_configured_any_more_goes(tmp_path: Path) -> None:
     assert not (tmp_path / "terraform" / "backend.tf.json").exists()
 
 
+def test_a_backend_that_was_written_by_hand_is_neither_removed_nor_overwritten(tmp_path: Path) -> None:
+    config = project(tmp_path, "orders")
+    by_hand = tmp_path / "terraform" / "backend.tf.json"
+    by_hand.write_text('{"terraform": {"backend": {"azurerm": {"key": "orders"}}}}')
+    stack.prepare_folder(config, tmp_path / "terraform")
+    assert "azurerm" in by_hand.read_text()
+    with pytest.raises(Refused, match="written by hand"):
+        stack.prepare_folder(project(tmp_path, "orders", text='[state]\nbucket = "acme-state"\n'), by_hand.parent)
+    assert "azurerm" in by_hand.read_text()
+
+
 def test_a_file_that_says_the_same_is_left_alone(tmp_path: Path) -> None:
     # `terraform init` is skipped as long as nothing it reads has changed.
     config = project(tmp_path, "orders")

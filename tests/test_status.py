@@ -1,5 +1,6 @@
 """What runs and what watches it, as AWS says and as the state names it."""
 
+import threading
 from pathlib import Path
 
 from lambda_alerts_cli.stack import Applied
@@ -14,7 +15,7 @@ IMAGE = f"{url('orders')}@{digest('a')}"
 
 def seen(folder: Path, aws: FakeAws, *, channel: dict[str, str] | None = None) -> Status:
     applied = Applied.of({**outputs({"orders": digest("a")}), "channel": channel})
-    return status(project(folder, "orders"), applied, aws)
+    return status(project(folder, "orders"), applied, aws, threading.Event())
 
 
 def test_a_running_function_is_shown_with_its_version_and_the_digest_that_lambda_runs(tmp_path: Path) -> None:
@@ -34,8 +35,18 @@ def test_a_function_that_was_removed_by_hand_is_missing(tmp_path: Path) -> None:
 
 def test_a_function_that_is_only_configured_is_not_deployed(tmp_path: Path) -> None:
     applied = Applied.of(outputs({"orders": digest("a")}))
-    rows = status(project(tmp_path, "mail"), applied, FakeAws()).functions
-    assert rows == (FunctionRow("mail", "shop-mail", "not deployed", None, None),)
+    rows = status(project(tmp_path, "mail", "orders"), applied, FakeAws(), threading.Event()).functions
+    assert rows[0] == FunctionRow("mail", "shop-mail", "not deployed", None, None)
+
+
+def test_a_function_that_runs_but_is_configured_no_more_is_shown_with_what_a_deploy_would_do(tmp_path: Path) -> None:
+    applied = Applied.of(outputs({"orders": digest("a")}))
+    aws = FakeAws().that_runs("shop-orders")
+    rows = status(project(tmp_path, "mail"), applied, aws, threading.Event()).functions
+    assert [(row.name, row.state) for row in rows] == [
+        ("mail", "not deployed"),
+        ("orders", "Active, not in the configuration: a deploy removes it"),
+    ]
 
 
 def test_every_alarm_of_the_state_is_shown_also_one_that_is_gone(tmp_path: Path) -> None:
@@ -55,7 +66,7 @@ def test_a_channel_listens_to_the_topic_or_does_not_or_is_gone(tmp_path: Path) -
 
 
 def test_before_the_first_deploy_the_next_step_is_one(tmp_path: Path) -> None:
-    found = status(project(tmp_path, "orders"), Applied(), FakeAws())
+    found = status(project(tmp_path, "orders"), Applied(), FakeAws(), threading.Event())
     assert found.account is None
     assert found.as_text() == f"shop is not deployed yet in {REGION}.\nNext: lambda-alerts deploy"
 

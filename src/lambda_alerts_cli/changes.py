@@ -1,9 +1,7 @@
 """One change of the stack: planned, shown, allowed, and applied exactly as shown."""
 
-import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +65,7 @@ def prepare(
 def allow(prepared: Prepared, consent: Consent, ask: Ask, *, interactive: bool) -> None:
     """Stops unless the user agrees; losing something takes a yes of its own, which --yes does not give."""
     summary = prepared.summary
-    if summary is None:
+    if summary is None or not summary.changes:  # at most the values that the stack gives out
         return
     if summary.dangers and not consent.losses:
         lost = "\n".join(f"  - {danger}" for danger in summary.dangers)
@@ -91,48 +89,6 @@ def apply(terraform: "Terraform", prepared: Prepared, report: Report) -> None:
 def show(summary: PlanSummary, report: Report) -> None:
     """Shows what the plan says, before anything is asked or done."""
     report(Note(as_text(summary)))
-
-
-@contextmanager
-def private_folder(folder: Path) -> Iterator[Path]:
-    """A place for a plan, which holds values in the clear; nothing stays behind, not even of a run that was killed."""
-    import shutil
-    import tempfile
-
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _remove_what_nobody_holds(folder)
-    made = Path(tempfile.mkdtemp(prefix=".plan-", dir=folder))  # mkdtemp gives 0700
-    place = made.with_name(made.name.removeprefix("."))
-    with _held(made):  # before it has the name by which others look for what nobody holds
-        try:
-            yield made.rename(place)
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
-
-
-def _remove_what_nobody_holds(folder: Path) -> None:
-    import shutil
-
-    for place in folder.glob("plan-*"):
-        with suppress(FileNotFoundError), _held(place) as held:
-            if held:
-                shutil.rmtree(place, ignore_errors=True)
-
-
-@contextmanager
-def _held(folder: Path) -> Iterator[bool]:
-    """Holds a folder, if nobody else does; the system lets go of it when the process ends, however it ends."""
-    import fcntl
-
-    descriptor = os.open(folder, os.O_RDONLY)
-    held = False
-    try:
-        with suppress(BlockingIOError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            held = True
-        yield held
-    finally:
-        os.close(descriptor)
 
 
 def _left_behind(

@@ -28,7 +28,8 @@ class Checks(Generic[Maker]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.shutdown()
+        # Whoever is told of a problem, or has pressed Ctrl-C, does not wait for the other answers.
+        self._pool.shutdown(wait=error is None, cancel_futures=True)
 
     def applied(self) -> Applied:
         """What the state says; without credentials a state in S3 cannot be read either, and that is told first."""

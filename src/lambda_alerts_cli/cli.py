@@ -69,8 +69,8 @@ def main(arguments: Sequence[str] | None = None, command: click.Command = group)
     signal.signal(signal.SIGTERM, _like_an_interrupt)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that has no ✓ is no reason to fail
-    surroundings = Surroundings(dict(os.environ), Path.cwd(), interactive=_somebody_is_there())
     try:
+        surroundings = Surroundings(dict(os.environ), _here(), interactive=_somebody_is_there())
         # A command that ends well with another code than 0 (`plan --check`) returns that code.
         code = command.main(given, prog_name="lambda-alerts", standalone_mode=False, obj=surroundings)
     except Problem as problem:
@@ -91,13 +91,21 @@ def main(arguments: Sequence[str] | None = None, command: click.Command = group)
     return code if isinstance(code, int) else 0
 
 
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise Misused("the current folder does not exist any more", next_step="change to one that does") from None
+
+
 def _somebody_is_there() -> bool:
     # Without a parent's stdin (`<&-`) Python has none either.
     return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _told(problem: Problem, given: Sequence[str]) -> int:
-    output.show_problem(problem, as_json=_wants_json(given))
+    program = Surroundings(os.environ, Path(), interactive=False).program
+    output.show_problem(problem, as_json=_wants_json(given), program=program)
     return problem.exit_code
 
 

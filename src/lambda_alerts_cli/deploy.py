@@ -14,7 +14,7 @@ from lambda_alerts_cli.errors import Failed
 from lambda_alerts_cli.guess import Guess
 from lambda_alerts_cli.parallel import side_by_side
 from lambda_alerts_cli.progress import Caution, Report, Step, Task
-from lambda_alerts_cli.stack import Applied
+from lambda_alerts_cli.stack import ALIAS, Applied
 from lambda_alerts_cli.tables import table
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from lambda_alerts_cli.adapters.aws_ownership import Ownership
     from lambda_alerts_cli.adapters.terraform import Terraform
     from lambda_alerts_cli.config import Config, Function
-
-ALIAS = "live"
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,13 @@ OF_THE_MACHINE: Mapping[int, str] = {
     errno.EROFS: "work in a folder that can be written",
     errno.EACCES: "give yourself access to it",
     errno.EPERM: "give yourself access to it",
+    errno.EEXIST: "move away what is in the way",
+    errno.ENOTDIR: "move away the file that is in the way of a folder",
+    errno.EISDIR: "move away the folder that is in the way of a file",
+    errno.ENAMETOOLONG: "work in a folder with a shorter path",
+    errno.ELOOP: "mend the links that lead in a circle",
+    errno.EMFILE: "raise the limit of open files (`ulimit -n`)",
+    errno.ENOLCK: "work on a file system that has locks",
 }
 
 

@@ -1,6 +1,7 @@
 """How results, progress and errors look: on a terminal, in a pipe, and as JSON."""
 
 import json
+import re
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 DOCUMENT_VERSION = 1  # of what `--json` prints; raised when a key is renamed or goes away
+PROGRAM = "lambda-alerts"
+OWN_COMMAND = re.compile(r"(?<!exec -- )\blambda-alerts (?=(?:init|deploy|plan|status|invoke|destroy)\b)")
 MARKS: dict[Status, str] = {"started": "·", "working": "·", "done": "✓", "skipped": "–", "failed": "✗"}
 COLOURS: dict[Status, str] = {"started": "cyan", "working": "cyan", "done": "green", "skipped": "dim", "failed": "red"}
 
@@ -28,25 +31,35 @@ class Result(Protocol):
         """The words for people."""
 
 
-def show(command: str, result: Result, *, as_json: bool, stdout: IO[str] | None = None) -> None:
-    """Prints a result on stdout."""
+def show(command: str, result: Result, *, as_json: bool, program: str = PROGRAM, stdout: IO[str] | None = None) -> None:
+    """Prints a result on stdout; `program` is how the next command has to be typed."""
     stream = stdout or sys.stdout
     if as_json:
         json.dump({"version": DOCUMENT_VERSION, "command": command, "result": result.as_dict()}, stream, indent=2)
         stream.write("\n")
     else:
-        stream.write(result.as_text().rstrip("\n") + "\n")
+        stream.write(as_typed(result.as_text(), program).rstrip("\n") + "\n")
 
 
 def show_problem(
-    problem: Problem, *, as_json: bool, stdout: IO[str] | None = None, stderr: IO[str] | None = None
+    problem: Problem,
+    *,
+    as_json: bool,
+    program: str = PROGRAM,
+    stdout: IO[str] | None = None,
+    stderr: IO[str] | None = None,
 ) -> None:
     """Prints an error: for people on stderr, for machines as the one document on stdout."""
     if as_json:
         json.dump({"version": DOCUMENT_VERSION, "error": problem.as_dict()}, stdout or sys.stdout, indent=2)
         (stdout or sys.stdout).write("\n")
     else:
-        (stderr or sys.stderr).write(problem_text(problem) + "\n")
+        (stderr or sys.stderr).write(as_typed(problem_text(problem), program) + "\n")
+
+
+def as_typed(text: str, program: str) -> str:
+    """The text with its commands as they have to be typed here: in a sandbox they must not go to the real account."""
+    return OWN_COMMAND.sub(f"{program} ", text) if program != PROGRAM else text
 
 
 def problem_text(problem: Problem) -> str:

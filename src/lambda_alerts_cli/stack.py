@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 VARIABLES = "lambda-alerts.auto.tfvars.json"
 BACKEND = "backend.tf.json"
 ADOPTIONS = "adopt.tf.json"
+ALIAS = "live"  # what callers invoke, in terraform/modules/function
 
 
 class Stack(Protocol):
@@ -114,11 +115,31 @@ def read_applied(config: "Config", terraform: "Stack", account: str) -> Applied:
 def write_variables(config: "Config", folder: Path) -> None:
     """Writes what Terraform reads of the configuration, so that `terraform plan` by hand reads the same."""
     _write_json(folder / VARIABLES, tfvars.terraform_variables(config))
-    backend = tfvars.backend(config)
+    _write_backend(folder / BACKEND, tfvars.backend(config))
+
+
+def _write_backend(path: Path, backend: dict[str, Any] | None) -> None:
+    """Writes the backend of [state]; one that somebody wrote by hand, for another kind of storage, is not touched."""
+    by_hand = path.exists() and not _is_ours(path)
     if backend is None:
-        (folder / BACKEND).unlink(missing_ok=True)
+        if not by_hand:
+            path.unlink(missing_ok=True)
+    elif by_hand:
+        raise Refused(
+            "this backend was written by hand, and the configuration has a [state] as well",
+            where=str(path),
+            next_step="remove the file, or [state] from the configuration",
+        )
     else:
-        _write_json(folder / BACKEND, backend)
+        _write_json(path, backend)
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        settings = json.loads(path.read_text(encoding="utf-8"))["terraform"]["backend"]["s3"]
+    except (ValueError, KeyError, TypeError):
+        return False
+    return set(settings) == tfvars.BACKEND_KEYS
 
 
 def write_digests(folder: Path, workspace: str, digests: Mapping[str, str]) -> None:
@@ -142,8 +163,8 @@ def kept_digests(config: "Config", applied: Applied) -> dict[str, str]:
     return {name: digest for name, digest in applied.digests.items() if name in config.functions}
 
 
-def refuse_another_place(config: "Config", applied: Applied, account: str) -> None:
-    """Stops before a stack of one account or region is planned away from another."""
+def refuse_another_account(config: "Config", account: str) -> None:
+    """Stops before anything is done in an account that the configuration does not mean."""
     meant = config.project.account
     if meant and meant != account:
         raise Refused(
@@ -151,6 +172,11 @@ def refuse_another_place(config: "Config", applied: Applied, account: str) -> No
             where="project.account",
             next_step="use the credentials of the account that is meant (AWS_PROFILE), or correct project.account",
         )
+
+
+def refuse_another_place(config: "Config", applied: Applied, account: str) -> None:
+    """Stops before a stack of one account or region is planned away from another."""
+    refuse_another_account(config, account)
     if applied.account and applied.account != account:
         raise Refused(
             f"the state describes a stack in account {applied.account}; the credentials belong to {account}",

@@ -1,16 +1,17 @@
 """What runs and what watches it: the use case of `status`."""
 
+import threading
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from lambda_alerts_cli.stack import Applied, AppliedFunction
+from lambda_alerts_cli.parallel import side_by_side
+from lambda_alerts_cli.stack import ALIAS, Applied, AppliedFunction
 from lambda_alerts_cli.tables import table
 
 if TYPE_CHECKING:
     from lambda_alerts_cli.adapters.aws import AlarmState, FunctionState
     from lambda_alerts_cli.config import Config
 
-ALIAS = "live"
 MARKS = {"OK": "✓", "ALARM": "✗", "INSUFFICIENT_DATA": "?", "missing": "!"}
 
 
@@ -96,31 +97,32 @@ class Status:
         )
 
 
-def status(config: "Config", applied: Applied, aws: Watched) -> Status:
-    """Asks AWS about everything that the state names."""
+def status(config: "Config", applied: Applied, aws: Watched, stop: threading.Event) -> Status:
+    """Asks AWS about everything that the state names, also about functions that the configuration has lost."""
+    names = sorted(config.functions.keys() | applied.functions.keys())
+    rows = side_by_side(lambda name: _function(name, config, applied.functions.get(name), aws), names, stop=stop)
     return Status(
         project=config.project.name,
         account=applied.account,
         region=config.project.region,
-        functions=tuple(
-            _function(name, function.full_name, applied.functions.get(name), aws)
-            for name, function in config.functions.items()
-        ),
+        functions=tuple(rows[name] for name in names),
         alarms=_alarms(applied.alarms, aws),
         topic=applied.topic,
         channel=_channel(applied, aws),
     )
 
 
-def _function(name: str, full_name: str, applied: AppliedFunction | None, aws: Watched) -> FunctionRow:
+def _function(name: str, config: "Config", applied: AppliedFunction | None, aws: Watched) -> FunctionRow:
     if applied is None:
-        return FunctionRow(name, full_name, "not deployed", None, None)
+        return FunctionRow(name, config.functions[name].full_name, "not deployed", None, None)
     found = aws.function(applied.name, ALIAS)
     if found is None:
-        return FunctionRow(name, full_name, "missing in AWS", None, None)
+        return FunctionRow(name, applied.name, "missing in AWS", None, None)
     state = found.state if found.last_update == "Successful" else f"{found.state}, update {found.last_update}"
+    if name not in config.functions:
+        state += ", not in the configuration: a deploy removes it"
     digest = (found.image or applied.image).partition("@")[2] or None
-    return FunctionRow(name, full_name, state, found.version, digest)
+    return FunctionRow(name, applied.name, state, found.version, digest)
 
 
 def _alarms(names: tuple[str, ...], aws: Watched) -> tuple[AlarmRow, ...]:

@@ -5,6 +5,8 @@ from typing import Any, Literal
 from lambda_alerts_cli.config import Alarms, Config, Function
 from lambda_alerts_cli.config.model import Section
 
+BACKEND_KEYS = frozenset(("bucket", "key", "region", "use_lockfile", "encrypt"))
+
 
 def terraform_variables(config: Config) -> dict[str, Any]:
     """The variables of the root stack."""
@@ -27,7 +29,8 @@ def backend(config: Config) -> dict[str, Any] | None:
         return None
     bucket = {"bucket": config.state.bucket, "key": config.state.key, "region": config.state.region}
     # use_lockfile: S3 itself holds the lock, no DynamoDB table is needed.
-    return {"terraform": {"backend": {"s3": {**bucket, "use_lockfile": True, "encrypt": True}}}}
+    settings = {**bucket, "use_lockfile": True, "encrypt": True}
+    return {"terraform": {"backend": {"s3": settings}}}
 
 
 def _function(function: Function) -> dict[str, Any]:

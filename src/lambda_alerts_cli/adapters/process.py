@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from lambda_alerts_cli.errors import Missing
+from lambda_alerts_cli.errors import Failed, Missing, Problem
 
 POLL_SECONDS = 0.05
 
@@ -63,8 +63,8 @@ class Processes:
                 errors="replace",
                 check=False,
             )
-        except FileNotFoundError:
-            raise _not_installed(arguments[0]) from None
+        except FileNotFoundError as error:
+            raise self._missing(arguments[0], error) from None
         return Finished(done.returncode, done.stdout, done.stderr)
 
     def follow(
@@ -96,8 +96,8 @@ class Processes:
                     # drops everything at the second one: so it stands apart, and hears of it from us alone.
                     process_group=0,
                 )
-            except FileNotFoundError:
-                raise _not_installed(arguments[0]) from None
+            except FileNotFoundError as error:
+                raise self._missing(arguments[0], error) from None
         try:
             seen = _tail(child, log, on_line, self.stop)
         except BaseException:
@@ -111,8 +111,14 @@ class Processes:
         sys.stderr.flush()
         try:
             os.execvpe(arguments[0], list(arguments), self.environment)
-        except FileNotFoundError:
-            raise _not_installed(arguments[0]) from None
+        except FileNotFoundError as error:
+            raise self._missing(arguments[0], error) from None
+
+    def _missing(self, program: str, error: FileNotFoundError) -> Problem:
+        """The program, or the folder that it should run in: the system says the same of both."""
+        if self.find(program):
+            return Failed(f"the folder {error.filename} has gone", next_step="run the same command again")
+        return Missing(f"{program} is not installed, or not on the PATH", next_step=f"install {program} and try again")
 
 
 def _tail(child: subprocess.Popen[bytes], log: Path, on_line: Callable[[str], None], stop: threading.Event) -> str:
@@ -153,7 +159,3 @@ def _stop(child: subprocess.Popen[bytes]) -> None:
             time.sleep(POLL_SECONDS)
         except KeyboardInterrupt:
             child.send_signal(signal.SIGINT)
-
-
-def _not_installed(program: str) -> Missing:
-    return Missing(f"{program} is not installed, or not on the PATH", next_step=f"install {program} and try again")

@@ -85,7 +85,7 @@ class Terraform:
         """Runs `terraform init` if anything that it depends on has changed since it last succeeded."""
         stamp = self.data / "lambda-alerts.stamp"
         with suppress(FileNotFoundError):
-            if stamp.read_text(encoding="utf-8") == self._inputs_of_init():
+            if stamp.read_text(encoding="utf-8") == self._inputs_of_init() and self._reader.is_dir():
                 return False
         self.version()
         # In an S3 backend `init` refuses a workspace that is not there yet, although plans and applies make it.

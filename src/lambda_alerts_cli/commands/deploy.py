@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @configured
-@click.option("--yes", is_flag=True, help="Apply without asking; what is lost for good is still asked for.")
+@click.option("--yes", is_flag=True, help="Apply without asking. Without a terminal nothing is asked either.")
 @click.option("--allow-destroy", is_flag=True, help="Agree to a plan that removes or replaces something.")
 @as_json_option
 @click.pass_obj
@@ -43,9 +43,10 @@ def deploy(
     """
     from lambda_alerts_cli.adapters.aws_ownership import Ownership
     from lambda_alerts_cli.adapters.process import Processes
-    from lambda_alerts_cli.changes import Consent, private_folder
+    from lambda_alerts_cli.changes import Consent
     from lambda_alerts_cli.deploy import Tools
     from lambda_alerts_cli.deploy import deploy as bring_up
+    from lambda_alerts_cli.scratch import private_folder
 
     project = open_project(read(surroundings, config_file, region, settings), surroundings)
     aws = project.aws()
@@ -57,12 +58,12 @@ def deploy(
             terraform=project.terraform(),
             guessing=project.terraform(Processes(project.processes.environment)),
             aws=aws,
-            ownership=Ownership(aws.client),
+            ownership=Ownership(aws.client, project.processes.stop),
             make_maker=lambda: image_maker(project),
             report=report,
-            ask=asking(surroundings),
+            ask=asking(surroundings, as_json=as_json),
             stop=project.processes.stop,
-            interactive=surroundings.interactive,
+            interactive=surroundings.interactive and not as_json,
             program=surroundings.program,
         )
         deployed = bring_up(project.config, tools, Consent(changes=yes, losses=allow_destroy), scratch)

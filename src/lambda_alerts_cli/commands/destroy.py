@@ -27,15 +27,14 @@ def destroy(
 
     The images in the registries and the logs go too. The bucket of [state] stays.
     """
-    from lambda_alerts_cli.changes import private_folder
     from lambda_alerts_cli.destroy import destroy as remove
+    from lambda_alerts_cli.scratch import private_folder
 
     project = open_project(read(surroundings, config_file, region, settings), surroundings)
     with (
         output.reporting(surroundings.environment, quiet=as_json) as report,
         private_folder(project.workshop) as scratch,
     ):
-        destroyed = remove(
-            project.config, project.terraform(), project.aws(), report, asking(surroundings), scratch, agreed=yes
-        )
+        ask = asking(surroundings, as_json=as_json)
+        destroyed = remove(project.config, project.terraform(), project.aws(), report, ask, scratch, agreed=yes)
     output.show("destroy", destroyed, as_json=as_json)

@@ -63,7 +63,7 @@ class Project:
         try:
             return self.docker().base_identity
         except Missing:
-            return lambda reference, platform: None
+            return lambda reference: None
 
 
 def open_project(config: "Config", surroundings: Surroundings) -> Project:
@@ -73,11 +73,11 @@ def open_project(config: "Config", surroundings: Surroundings) -> Project:
     return Project(config, surroundings, Processes({**surroundings.environment, **region}))
 
 
-def asking(surroundings: Surroundings) -> Callable[[str], bool]:
-    """Puts a question on stderr that only "yes" answers; without a terminal the answer is no."""
+def asking(surroundings: Surroundings, *, as_json: bool) -> Callable[[str], bool]:
+    """Puts a question on stderr that only "yes" answers; where nobody sees what it is about, the answer is no."""
 
     def ask(question: str) -> bool:
-        if not surroundings.interactive:
+        if not surroundings.interactive or as_json:
             return False
         answer: str = click.prompt(f'{question} Type "yes" to go on', default="no", show_default=False, err=True)
         return answer.strip().lower() == "yes"

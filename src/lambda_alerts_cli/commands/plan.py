@@ -37,8 +37,8 @@ def plan(
 
     Functions keep the image they run; those whose sources have changed are named.
     """
-    from lambda_alerts_cli.changes import private_folder
     from lambda_alerts_cli.planning import make_plan
+    from lambda_alerts_cli.scratch import private_folder
 
     project = open_project(read(surroundings, config_file, region, settings), surroundings)
     with private_folder(project.workshop) as scratch:

@@ -29,4 +29,9 @@ def status(
     terraform, aws = project.terraform(), project.aws()
     account = aws.identity().account
     applied = stack.read_applied(project.config, terraform, account)
-    output.show("status", ask_for_status(project.config, applied, aws), as_json=as_json)
+    output.show(
+        "status",
+        ask_for_status(project.config, applied, aws, project.processes.stop),
+        as_json=as_json,
+        program=surroundings.program,
+    )
