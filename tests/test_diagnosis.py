@@ -85,12 +85,22 @@ SAID = [
         MISSING,
         "AWS does not answer: https://lambda.mars-1.amazonaws.com",
     ),
+    (
+        "SSLError: validation failed for https://sts.ap-northeast-1.amazonaws.com/ [SSL: CERTIFICATE_VERIFY_FAILED]",
+        MISSING,
+        "AWS does not answer: https://sts.ap-northeast-1.amazonaws.com",
+    ),
+    ("request send failed, tls: failed to verify certificate: x509: unknown authority", MISSING, "does not answer"),
     (NO_REGISTRY, MISSING, "cannot fetch the aws provider"),
     (NO_BUCKET, MISSING, "the bucket for Terraform's state does not exist: acme-state"),
     ("Unsupported Terraform Core version", MISSING, "too old"),
     (DENIED, FAILED, "role deployer may not do lambda:CreateFunction"),
     ("CreateRepository: AccessDeniedException: no", FAILED, "the credentials may not do CreateRepository"),
     (LOCKED, FAILED, "ci@runner-7 has held it since 2026-11-21 10:00:00 UTC (Apply)"),
+    ("CreateBucket: BucketAlreadyExists: The requested bucket name is not available", FAILED, "taken by somebody else"),
+    ("Invoke: ResourceNotFoundException: Function not found: arn:aws:lambda:x", FAILED, "AWS has no such function"),
+    ("InvalidConfigError: The source_profile x does not exist", MISSING, "read: The source_profile x does not exist"),
+    ("UnknownCredentialError: Credential named foo not found.", MISSING, "read: Credential named foo not found"),
     ("Saved plan is stale", FAILED, "somebody else has applied"),
     ("Backend configuration changed", FAILED, "the place of Terraform's state has changed"),
     ("Error asking for state migration action: input is disabled", FAILED, "has not moved with it"),
@@ -159,6 +169,22 @@ def test_what_the_stack_itself_refuses_is_told_in_its_own_words(text: str) -> No
     problem = diagnose(text)
     assert problem.what == text.split("\n")[1]
     assert problem.exit_code == MISCONFIGURED
+
+
+def test_the_words_of_a_credential_process_are_told_on_one_line_and_cut() -> None:
+    text = (
+        "CredentialRetrievalError: Error when retrieving credentials from custom-process: vault\n  is sealed "
+        + "x" * 999
+    )
+    what = diagnose(text).what
+    assert "custom-process: vault is sealed xxx" in what and len(what) < 500
+
+
+def test_a_word_in_passing_is_no_network_that_fails() -> None:
+    problem = diagnose(
+        "UpdateFunctionConfiguration: InvalidParameterValueException: the layer certificate-store is odd"
+    )
+    assert type(problem) is Failed and "certificate-store is odd" in problem.what
 
 
 class TestUnknown:

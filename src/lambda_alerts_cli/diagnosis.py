@@ -64,6 +64,8 @@ def _groups(found: re.Match[str]) -> Mapping[str, str]:
     groups = {name: value or "" for name, value in found.groupdict().items()}
     if groups.get("who", "").startswith("arn:"):
         groups["who"] = _principal(groups["who"])
+    if "reason" in groups:  # the words of another program
+        groups["reason"] = _readable(groups["reason"])
     return groups
 
 

@@ -99,9 +99,15 @@ ROWS: tuple[Row, ...] = (
         Missing,
     ),
     Row(
-        r"No valid credential sources|Unable to locate credentials|NoCredentials|PartialCredentials"
-        r"|CredentialRetrievalError|failed to refresh cached credentials|Error loading SSO Token"
-        r"|SSO session .* does not exist",
+        r"(?:ConfigParseError|ConfigNotFound|InvalidConfigError|InfiniteLoopConfigError|UnknownCredentialError"
+        r"|CredentialRetrievalError|PartialCredentialsError): (?P<reason>.+)",
+        "the AWS credentials cannot be read: {reason}",
+        "correct AWS's own settings (AWS_* in the environment, ~/.aws/config and ~/.aws/credentials) and try again",
+        Missing,
+    ),
+    Row(
+        r"No valid credential sources|Unable to locate credentials|NoCredentials"
+        r"|failed to refresh cached credentials|Error loading SSO Token|SSO session .* does not exist",
         "no AWS credentials were found",
         f"{SIGN_IN};\n{SANDBOX}",
         Missing,
@@ -154,7 +160,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row(
         r"update is in progress|update .*in progress for resource|currently in the following state: Pending"
-        r"|OperationAbortedException|ConcurrentModification|is in \w+_IN_PROGRESS state",
+        r"|OperationAborted|ConcurrentModification|is in \w+_IN_PROGRESS state",
         "another change of the same resource is still under way",
         f"wait until it is done, then try again: {AGAIN}",
     ),
@@ -192,6 +198,11 @@ ROWS: tuple[Row, ...] = (
         "`lambda-alerts deploy` builds and pushes it again; the image may have been deleted by hand",
     ),
     Row(
+        r"Invoke: ResourceNotFoundException",
+        "AWS has no such function, alias or version",
+        "deploy first: `lambda-alerts deploy`; `lambda-alerts status` shows what is there",
+    ),
+    Row(
         r"Lambda does not have permission to access the ECR image",
         "Lambda may not read the function's image",
         "the repository's policy must let lambda.amazonaws.com read it: `lambda-alerts deploy` puts it back",
@@ -206,6 +217,12 @@ ROWS: tuple[Row, ...] = (
         r"|exceeded the (?:limit|quota)|Cannot exceed quota",
         "a quota of the AWS account is used up",
         "ask for more in the console (Service Quotas), or remove what is not needed any more",
+    ),
+    Row(
+        r"BucketAlreadyExists",
+        "the name of the bucket is taken by somebody else",
+        "bucket names are shared by all of AWS: choose another, such as one with your company's name",
+        Refused,
     ),
     Row(
         r"AlreadyExists|already exists|Function already exist|ResourceConflictException.*exist|QueueNameExists"
@@ -235,7 +252,7 @@ ROWS: tuple[Row, ...] = (
     Row(
         r"no such host|connection refused|network is unreachable|i/o timeout|TLS handshake timeout"
         r"|EndpointConnectionError|Could not connect to the endpoint"
-        r"|ConnectTimeout|ReadTimeout|ProxyConnectionError|SSLError|certificate"
+        r"|ConnectTimeout|ReadTimeout|ProxyConnectionError|SSLError|x509:|verify certificate|CERTIFICATE_VERIFY_FAILED"
         r"|ConnectionClosed|connection reset|request send failed",
         "AWS does not answer: {endpoint}",
         "check network, proxy (HTTPS_PROXY) and project.region; in a sandbox: `lambda-alerts sandbox up`",
