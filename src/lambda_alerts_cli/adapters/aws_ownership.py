@@ -1,18 +1,18 @@
 """Which project a resource in AWS belongs to, by its tag: each service is asked in its own way."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from botocore.exceptions import ClientError, WaiterError
+from botocore.exceptions import ClientError
 
 from lambda_alerts_cli.adapters.aws import told
 from lambda_alerts_cli.adoption import NOBODY, Candidate, Owner
 from lambda_alerts_cli.errors import Failed
 
 TAG = "lambda-alerts:project"
-STACK_SECONDS = 300
+STACK_SECONDS, PAUSE_SECONDS = 300, 5
 ABSENT = frozenset(
     (
         *("RepositoryNotFoundException", "NoSuchEntity", "ResourceNotFoundException", "NotFoundException", "NotFound"),
@@ -22,23 +22,15 @@ ABSENT = frozenset(
 )
 # Who may create but not look: Terraform's own attempt then says whether the name is taken.
 UNSEEN = frozenset(("AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"))
-# While a stack is being made nothing of it can be taken over.
-SETTLED_BY: Mapping[str, str] = {
-    "CREATE_IN_PROGRESS": "stack_create_complete",
-    "UPDATE_IN_PROGRESS": "stack_update_complete",
-    "DELETE_IN_PROGRESS": "stack_delete_complete",
-    "ROLLBACK_IN_PROGRESS": "stack_delete_complete",
-}
 USABLE = frozenset(("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"))
 
 
 class Ownership:
     """Asks AWS whom a resource belongs to."""
 
-    def __init__(self, client: Callable[[str], Any]) -> None:
-        self._make_client = client
-        self._clients: dict[str, Any] = {}
-        self._lock = threading.Lock()  # boto3's sessions make one client at a time
+    def __init__(self, client: Callable[[str], Any], stop: threading.Event) -> None:
+        self._client = client
+        self._stop = stop
         self._ask: Mapping[str, Callable[[str], Owner]] = {
             "aws_cloudformation_stack": self._stack,
             "aws_cloudwatch_log_group": self._log_group,
@@ -56,12 +48,9 @@ class Ownership:
     def owner_of(self, candidate: Candidate) -> Owner:
         """Whether the candidate is there already, and the project that made it."""
         with told(f"{candidate.type} {candidate.name}"):
-            try:
+            with _passing_over_what_cannot_be_seen():
                 return self._ask[candidate.type](candidate.name)
-            except ClientError as error:
-                if error.response["Error"]["Code"] in ABSENT | UNSEEN:
-                    return NOBODY
-                raise
+            return NOBODY
 
     def _repository(self, name: str) -> Owner:
         client = self._client("ecr")
@@ -72,9 +61,7 @@ class Ownership:
         return _owner(self._client("iam").get_role(RoleName=name)["Role"].get("Tags", []))
 
     def _policy(self, name: str) -> Owner:
-        identity = self._client("sts").get_caller_identity()
-        partition = identity["Arn"].split(":")[1]
-        arn = f"arn:{partition}:iam::{identity['Account']}:policy/{name}"
+        arn = self._arn("iam", "", f"policy/{name}")
         return _owner(self._client("iam").get_policy(PolicyArn=arn)["Policy"].get("Tags", []), arn)
 
     def _log_group(self, name: str) -> Owner:
@@ -96,8 +83,7 @@ class Ownership:
 
     def _topic(self, name: str) -> Owner:
         client = self._client("sns")
-        identity = self._client("sts").get_caller_identity()
-        arn = f"arn:{identity['Arn'].split(':')[1]}:sns:{client.meta.region_name}:{identity['Account']}:{name}"
+        arn = self._arn("sns", client.meta.region_name, name)
         return _owner(client.list_tags_for_resource(ResourceArn=arn)["Tags"], arn)
 
     def _queue(self, name: str) -> Owner:
@@ -114,19 +100,15 @@ class Ownership:
         client = self._client("kms")
         for page in client.get_paginator("list_keys").paginate():
             for key in page["Keys"]:
-                about = client.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
-                # One that waits for its deletion belongs to a stack that is gone.
-                if about.get("Description") == description and about["KeyState"] == "Enabled":
-                    return _owner(client.list_resource_tags(KeyId=key["KeyId"])["Tags"], key["KeyId"])
+                with _passing_over_what_cannot_be_seen():  # each key has a policy of its own
+                    about = client.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
+                    # One that waits for its deletion belongs to a stack that is gone.
+                    if about.get("Description") == description and about["KeyState"] == "Enabled":
+                        return _owner(client.list_resource_tags(KeyId=key["KeyId"])["Tags"], key["KeyId"])
         return NOBODY
 
     def _stack(self, name: str) -> Owner:
-        stack = self._described(name)
-        if stack and stack["StackStatus"] in SETTLED_BY:
-            waiter = self._client("cloudformation").get_waiter(SETTLED_BY[stack["StackStatus"]])
-            with suppress(WaiterError):  # what the stack came to is told below
-                waiter.wait(StackName=name, WaiterConfig={"Delay": 5, "MaxAttempts": STACK_SECONDS // 5})
-            stack = self._described(name)
+        stack = self._settled(name)
         if stack is None:
             return NOBODY
         if stack["StackStatus"] not in USABLE:
@@ -137,6 +119,21 @@ class Ownership:
             )
         return _owner(stack.get("Tags", []))
 
+    def _settled(self, name: str) -> Any:
+        """The stack once nothing happens to it: while it is being made nothing of it can be taken over."""
+        # botocore's own waiters cannot be stopped.
+        for _ in range(STACK_SECONDS // PAUSE_SECONDS):
+            stack = self._described(name)
+            if stack is None or not _is_changing(stack["StackStatus"]):
+                return stack
+            if self._stop.wait(PAUSE_SECONDS):
+                break
+        raise Failed(
+            f"the CloudFormation stack {name} is still in the state {stack['StackStatus']}",
+            where=name,
+            next_step="wait until CloudFormation is done with it, then run the same command again",
+        )
+
     def _described(self, name: str) -> Any:
         try:
             return self._client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
@@ -145,11 +142,23 @@ class Ownership:
                 return None
             raise
 
-    def _client(self, service: str) -> Any:
-        with self._lock:
-            if service not in self._clients:
-                self._clients[service] = self._make_client(service)
-            return self._clients[service]
+    def _arn(self, service: str, region: str, resource: str) -> str:
+        identity = self._client("sts").get_caller_identity()
+        return f"arn:{identity['Arn'].split(':')[1]}:{service}:{region}:{identity['Account']}:{resource}"
+
+
+@contextmanager
+def _passing_over_what_cannot_be_seen() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ABSENT | UNSEEN:
+            raise
+
+
+def _is_changing(status: str) -> bool:
+    # REVIEW_IN_PROGRESS has no end: somebody made a change set and never executed it.
+    return status.endswith("_IN_PROGRESS") and status != "REVIEW_IN_PROGRESS"
 
 
 def _owner(tags: Mapping[str, str] | Iterable[Mapping[str, str]], import_id: str | None = None) -> Owner:
