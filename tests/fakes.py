@@ -116,11 +116,11 @@ class FakeAws(FakeRegistry):
 
     def that_runs(self, function: str, **state: Any) -> "FakeAws":
         settings = {"version": "1", "state": "Active", "last_update": "Successful", "image": None}
-        self.functions[function] = FunctionState(**{**settings, "timeout": 30, "memory": 512, **state})
+        self.functions[function] = FunctionState(**{**settings, **state})
         return self
 
     def that_alarms(self, name: str, state: str) -> "FakeAws":
-        self.alarm_states[name] = AlarmState(name, state, "2026-11-21T10:00:00+00:00", "")
+        self.alarm_states[name] = AlarmState(name, state, "2026-11-21T10:00:00+00:00")
         return self
 
     def that_posts(self, channel: str, *topics: str) -> "FakeAws":
@@ -134,7 +134,7 @@ class FakeAws(FakeRegistry):
     def identity(self) -> Identity:
         if self.refusal:
             raise self.refusal
-        return Identity(self.account, f"arn:aws:iam::{self.account}:user/somebody")
+        return Identity(self.account)
 
     def wait_until_ready(self, function: str, version: str, stop: threading.Event) -> None:
         self.journal.append(f"wait for {function} {version}")

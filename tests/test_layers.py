@@ -22,7 +22,7 @@ BREACHES = {
     "Only the configuration knows pydantic": ("tfvars.py", "from pydantic import BaseModel"),
     "One adapter runs programs": ("adapters/docker.py", "import subprocess"),
     "One adapter knows Terraform's arguments": ("stack.py", "from python_terraform import Terraform"),
-    "Two adapters know boto3": ("commands/invoke.py", "from botocore.exceptions import ClientError"),
+    "Only the adapters of AWS know boto3": ("commands/invoke.py", "from botocore.exceptions import ClientError"),
     "One adapter knows Docker's SDK": ("docker_images.py", "def late():\n    import docker"),
     "Only the sandbox knows moto": ("adapters/aws.py", "import moto"),
 }

@@ -109,3 +109,14 @@ def test_a_bucket_from_the_environment_is_no_reason_to_fail(tmp_path: Path) -> N
     file.write_text(file.read_text(encoding="utf-8") + '\n[state]\nkey = "x/y"\n', encoding="utf-8")
     environment = {"LAMBDA_ALERTS_STATE_BUCKET": "acme-state"}
     assert not add(file, "acme-state", None, environment, FakeBuckets().in_region).changed
+
+
+def test_no_bucket_is_made_in_an_account_that_is_not_meant(tmp_path: Path) -> None:
+    create(tmp_path)
+    file = tmp_path / "lambda-alerts.toml"
+    text = file.read_text(encoding="utf-8").replace("[project]\n", '[project]\naccount = "210987654321"\n', 1)
+    file.write_text(text, encoding="utf-8")
+    before, buckets = tree(tmp_path), FakeBuckets()
+    with pytest.raises(Refused, match="not to 210987654321"):
+        add_state(tmp_path, "acme-state", buckets)
+    assert (tree(tmp_path), buckets.mine) == (before, [])

@@ -81,7 +81,7 @@ def create(folder: Path, shown_as: str, wishes: Wishes, buckets_in: Callable[[st
     files = blueprint.files(wishes)
     _refuse_what_is_in_the_way(folder, files)
     # Before the files: without its bucket the project would not deploy.
-    bucket = make_bucket(wishes.state_bucket, wishes.region, buckets_in) if wishes.state_bucket else None
+    bucket = make_bucket(wishes.state_bucket, wishes.region, buckets_in(wishes.region)) if wishes.state_bucket else None
     return Created(shown_as, wishes, _write(folder, files), bucket)
 
 

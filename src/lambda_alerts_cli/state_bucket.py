@@ -18,7 +18,11 @@ OPTIONS = "the options of init"
 class Buckets(Protocol):
     """What makes buckets."""
 
-    def create_state_bucket(self, name: str, region: str) -> bool:
+    @property
+    def account(self) -> str:
+        """The account that they belong to."""
+
+    def create_state_bucket(self, name: str) -> bool:
         """Makes a bucket fit for state; False when it was there and is ours."""
 
 
@@ -70,9 +74,9 @@ class StateAdded:
         return "\n".join([*lines, "Next:", *(f"  {command}" for command in self.next_commands)])
 
 
-def make_bucket(name: str, region: str, buckets_in: Callable[[str], Buckets]) -> Bucket:
+def make_bucket(name: str, region: str, buckets: Buckets) -> Bucket:
     """A bucket that is fit for state; where it was there already, it is made so."""
-    return Bucket(name, region, created=buckets_in(region).create_state_bucket(name, region))
+    return Bucket(name, region, created=buckets.create_state_bucket(name))
 
 
 def add_state(
@@ -91,7 +95,9 @@ def add_state(
     home = region or (config.state.region if config.state else None) or config.project.region
     elsewhere = {} if home == config.project.region else {"region": home}
     check({**read_file(file), "state": {"bucket": name, **elsewhere}}, OPTIONS)
-    bucket = make_bucket(name, home, buckets_in)
+    buckets = buckets_in(home)
+    stack.refuse_another_account(config, buckets.account)
+    bucket = make_bucket(name, home, buckets)
     if said is None:
         text = blueprint.with_state(file.read_text(encoding="utf-8"), name, elsewhere.get("region"))
         write_atomically(file, text, mode=file.stat().st_mode & 0o777)

@@ -13,12 +13,13 @@ from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from lambda_alerts_cli.diagnosis import diagnose
-from lambda_alerts_cli.errors import Failed, Missing
+from lambda_alerts_cli.errors import Failed, Missing, Misused
 
 # The Chatbot API exists in four regions only and is the same in all of them.
 CHATBOT_REGION = "us-west-2"
 READY_SECONDS = 300
 ATTEMPTS = 8  # half a minute, with the pauses in between
+READ_SECONDS = 20  # nothing but an invocation takes longer, and no interruption has to wait longer
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,6 @@ class Identity:
     """Who the credentials belong to."""
 
     account: str
-    arn: str
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,6 @@ class FunctionState:
     state: str
     last_update: str
     image: str | None
-    timeout: int
-    memory: int
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,6 @@ class AlarmState:
     name: str
     state: str
     since: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -89,20 +86,14 @@ class Aws:
         self.region = region
         with told("AWS_PROFILE"):
             self.session = boto3.Session(profile_name=environment.get("AWS_PROFILE") or None, region_name=region)
-        self._clients: dict[tuple[str, str], Any] = {}
+        self._clients: dict[tuple[str, str, int, int], Any] = {}
         given = environment.get("AWS_MAX_ATTEMPTS", "")
         self._attempts = int(given) if given.isdecimal() and int(given) else ATTEMPTS
         self._making = threading.Lock()  # clients may be used by several threads, sessions may not
 
     def client(self, service: str, region: str | None = None) -> Any:
         """A client that waits out throttling before it gives up."""
-        place = region or self.region
-        with self._making:
-            if (service, place) not in self._clients:
-                retries = {"mode": "standard", "total_max_attempts": self._attempts}
-                settings = ClientConfig(retries=retries, connect_timeout=10)
-                self._clients[service, place] = self.session.client(service, region_name=place, config=settings)
-            return self._clients[service, place]
+        return self._client(service, region or self.region, attempts=self._attempts, read_timeout=READ_SECONDS)
 
     def identity(self) -> Identity:
         """The account that the credentials belong to; the first call, so that what is missing is named first."""
@@ -115,7 +106,7 @@ class Aws:
             )
         with told("sts:GetCallerIdentity"):
             answer = self.client("sts").get_caller_identity()
-        return Identity(answer["Account"], answer["Arn"])
+        return Identity(answer["Account"])
 
     def registry_login(self) -> RegistryLogin:
         """A token for pushing, valid for twelve hours."""
@@ -172,16 +163,12 @@ class Aws:
             state=settings.get("State", "Active"),
             last_update=settings.get("LastUpdateStatus", "Successful"),
             image=image,
-            timeout=settings["Timeout"],
-            memory=settings["MemorySize"],
         )
 
     def invoke(self, function: str, qualifier: str, event: object, *, timeout: int) -> Invocation:
         """Calls a function and waits for its answer."""
-        # The answer may take the function's whole timeout and a cold start; a retry would invoke it twice.
-        settings = ClientConfig(retries={"total_max_attempts": 1}, read_timeout=timeout + 60)
-        with self._making:
-            client = self.session.client("lambda", region_name=self.region, config=settings)
+        # The answer may take the function's whole timeout and a cold start.
+        client = self._invoker(timeout + 60)
         with told(f"function {function}:{qualifier}"):
             answer = client.invoke(
                 FunctionName=function, Qualifier=qualifier, LogType="Tail", Payload=json.dumps(event).encode()
@@ -197,8 +184,9 @@ class Aws:
 
     def invoke_async(self, function: str, qualifier: str, event: object) -> Invocation:
         """Queues an event for a function."""
+        client = self._invoker(READ_SECONDS)
         with told(f"function {function}:{qualifier}"):
-            answer = self.client("lambda").invoke(
+            answer = client.invoke(
                 FunctionName=function, Qualifier=qualifier, InvocationType="Event", Payload=json.dumps(event).encode()
             )
         return Invocation(status=answer["StatusCode"], payload="", error=None, log_tail="", version=qualifier)
@@ -224,24 +212,26 @@ class Aws:
             found = client.describe_slack_channel_configurations(ChatConfigurationArn=arn)["SlackChannelConfigurations"]
         return tuple(found[0]["SnsTopicArns"]) if found else None
 
-    def create_state_bucket(self, name: str, region: str) -> bool:
-        """Makes the versioned, encrypted, private bucket for Terraform's state; False when it was there and is ours."""
-        client = self.client("s3", region)
-        with told(f"bucket {name}"):
-            created = _create_bucket(client, name, region)
-            client.put_public_access_block(
-                Bucket=name,
-                PublicAccessBlockConfiguration={
-                    "BlockPublicAcls": True,
-                    "IgnorePublicAcls": True,
-                    "BlockPublicPolicy": True,
-                    "RestrictPublicBuckets": True,
-                },
-            )
-            client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-            rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
-            client.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [rule]})
-        return created
+    def _invoker(self, read_timeout: int) -> Any:
+        """A client that tries once: what has been read too late may have run all the same, and would run twice."""
+        return self._client("lambda", self.region, attempts=1, read_timeout=read_timeout)
+
+    def _client(self, service: str, region: str, *, attempts: int, read_timeout: int) -> Any:
+        """The one place that makes clients, as it is then that boto3 loads credentials and reads its settings."""
+        kind = (service, region, attempts, read_timeout)
+        with self._making, told(service):
+            if kind not in self._clients:
+                retries = {"mode": "standard", "total_max_attempts": attempts}
+                settings = ClientConfig(retries=retries, connect_timeout=10, read_timeout=read_timeout)
+                try:
+                    self._clients[kind] = self.session.client(service, region_name=region, config=settings)
+                except ValueError as error:
+                    raise Misused(
+                        str(error),
+                        where="AWS_ENDPOINT_URL",
+                        next_step="unset it (or endpoint_url in the AWS profile), or write it like http://127.0.0.1:4566",
+                    ) from None
+            return self._clients[kind]
 
     def _known_regions(self) -> frozenset[str]:
         """Also those of China and the governments, which are partitions of their own."""
@@ -270,32 +260,12 @@ def told(where: str) -> Iterator[None]:
         raise diagnose(f"{type(error).__name__}: {error}", where) from None
 
 
-def _create_bucket(client: Any, name: str, region: str) -> bool:
-    # us-east-1 answers 200 for a bucket that is there already, and refuses its own name as a location.
-    place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-    try:
-        client.head_bucket(Bucket=name)
-        return False
-    except ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 403:
-            raise Failed(
-                f"the bucket name {name} belongs to another account",
-                where="--state-bucket",
-                next_step="bucket names are shared by all of AWS: choose another, such as one with your company's name",
-            ) from None
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
-            raise
-    client.create_bucket(Bucket=name, **place)
-    return True
-
-
 def _alarm(row: Mapping[str, Any]) -> AlarmState:
     since = row.get("StateTransitionedTimestamp") or row.get("StateUpdatedTimestamp")
     return AlarmState(
         name=row["AlarmName"],
         state=row.get("StateValue", "INSUFFICIENT_DATA"),
         since=since.isoformat(timespec="seconds") if since else "",
-        reason=row.get("StateReason", ""),
     )
 
 

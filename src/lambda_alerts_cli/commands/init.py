@@ -12,7 +12,7 @@ from lambda_alerts_cli.errors import Misused
 from lambda_alerts_cli.surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from lambda_alerts_cli.adapters.aws import Aws
+    from lambda_alerts_cli.adapters.aws_state_bucket import StateBuckets
     from lambda_alerts_cli.blueprint import SlackIds
 
 ANY_REGION = "us-east-1"  # where AWS itself begins; the result names it
@@ -54,10 +54,11 @@ def init(
     place = Path(os.path.abspath(surroundings.folder / folder))
     file = place / FILE_NAME
 
-    def buckets_in(region: str) -> "Aws":
+    def buckets_in(region: str) -> "StateBuckets":
         from lambda_alerts_cli.adapters.aws import Aws
+        from lambda_alerts_cli.adapters.aws_state_bucket import StateBuckets
 
-        return Aws(region, environment)
+        return StateBuckets(Aws(region, environment))
 
     if state_bucket and file.is_file() and not (name or slack_workspace or slack_channel):
         added = add_state(file, state_bucket, region, environment, buckets_in)

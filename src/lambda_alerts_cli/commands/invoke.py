@@ -11,6 +11,8 @@ from lambda_alerts_cli import output
 from lambda_alerts_cli.commands.opening import open_project
 from lambda_alerts_cli.commands.options import as_json_option, configured, read
 from lambda_alerts_cli.errors import DONE, FAILED, Misused
+from lambda_alerts_cli.files import text_of
+from lambda_alerts_cli.stack import refuse_another_account
 from lambda_alerts_cli.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -61,6 +63,8 @@ def invoke(
     name = full_name(project.config, function)
     payload = parsed(event, surroundings.folder)
     aws = project.aws()
+    if project.config.project.account:  # only then the account is worth a call of its own
+        refuse_another_account(project.config, aws.identity().account)
     if in_background:
         answer = aws.invoke_async(name, qualifier, payload)
     else:
@@ -87,8 +91,8 @@ def parsed(event: str, folder: Path) -> object:
     if event.startswith("@"):
         where = event[1:]
         try:
-            text = (folder / where).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+            text = text_of(folder / where)
+        except OSError as error:
             raise Misused(f"the event cannot be read: {error}", where=where, next_step="name a JSON file") from None
     try:
         value: object = json.loads(text)
