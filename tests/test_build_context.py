@@ -72,3 +72,22 @@ def test_a_missing_dockerfile_is_named(context: Path) -> None:
     with pytest.raises(Misused) as error:
         dockerfile_text(context / "gone/Dockerfile")
     assert error.value.where == str(context / "gone/Dockerfile")
+
+
+@pytest.mark.parametrize("name", [".dockerignore", "Dockerfile.dockerignore"])
+def test_rules_of_another_encoding_are_misuse(context: Path, name: str) -> None:
+    (context / name).write_bytes("# 除外\n".encode("shift_jis"))
+    with pytest.raises(Misused, match=f"{name} is not UTF-8") as misused:
+        paths(context)
+    assert misused.value.where == str(context / name)
+
+
+def test_rules_behind_a_byte_order_mark_count(context: Path) -> None:
+    (context / ".dockerignore").write_bytes(b"\xef\xbb\xbf*\n!function\n")
+    assert paths(context) == ["function/app.py"]
+
+
+def test_a_dockerfile_of_another_encoding_is_misuse(context: Path) -> None:
+    (context / "Dockerfile").write_bytes("# 基本\nFROM x\n".encode("shift_jis"))
+    with pytest.raises(Misused, match="Dockerfile is not UTF-8"):
+        dockerfile_text(context / "Dockerfile")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lambda_alerts_cli.errors import Failed
-from lambda_alerts_cli.files import write_atomically
+from lambda_alerts_cli.errors import Failed, Misused
+from lambda_alerts_cli.files import text_of, write_atomically
 
 
 def test_a_file_is_replaced_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
@@ -44,3 +44,10 @@ def test_text_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> No
     with pytest.raises(UnicodeEncodeError):
         write_atomically(tmp_path / "a", "\ud800")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_text_of_another_encoding_is_named_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_bytes("# 注文\n".encode("shift_jis"))
+    with pytest.raises(Misused, match=r"^Dockerfile is not UTF-8 text$") as misused:
+        text_of(tmp_path / "Dockerfile")
+    assert (misused.value.where, misused.value.next_step) == (str(tmp_path / "Dockerfile"), "save it as UTF-8")

@@ -147,7 +147,7 @@ def test_a_link_that_leads_nowhere_is_in_the_way(tmp_path: Path) -> None:
 
 def test_a_gitignore_that_is_no_text_stops_before_a_file_is_written(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_bytes(b"caf\xe9/\n")
-    with pytest.raises(Failed):
+    with pytest.raises(Misused, match="not UTF-8"):
         create(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [".gitignore"]
 

@@ -9,7 +9,7 @@ import pytest
 
 from lambda_alerts_cli.adapters.process import Finished, Processes
 from lambda_alerts_cli.adapters.source_code import source_image
-from lambda_alerts_cli.errors import Failed, Missing
+from lambda_alerts_cli.errors import Failed, Missing, Misused
 from lambda_alerts_cli.source_image import SourceImage
 
 
@@ -93,3 +93,10 @@ def test_a_package_that_cannot_be_installed_is_quoted(context: Path, pip: FakePi
     with pytest.raises(Failed, match="mangumm") as failed:
         pack(context, pip)
     assert failed.value.where == str(context / "function/requirements.txt")
+
+
+def test_requirements_of_another_encoding_are_misuse(context: Path, pip: FakePip) -> None:
+    (context / "function/requirements.txt").write_bytes("# 依存\nmangum\n".encode("shift_jis"))
+    with pytest.raises(Misused, match=r"requirements\.txt is not UTF-8"):
+        pack(context, pip)
+    assert pip.commands == []

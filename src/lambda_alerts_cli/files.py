@@ -1,11 +1,19 @@
-"""Writes files so that a reader sees the old text or the new one, never half of it."""
+"""Reads files as text, and writes them so that a reader sees the old text or the new one, never half of it."""
 
 import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from lambda_alerts_cli.errors import Failed
+from lambda_alerts_cli.errors import Failed, Misused
+
+
+def text_of(path: Path) -> str:
+    """The text of a file that somebody wrote, in whatever encoding their editor prefers."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise Misused(f"{path.name} is not UTF-8 text", where=str(path), next_step="save it as UTF-8") from None
 
 
 def write_atomically(path: Path, text: str, *, mode: int = 0o600) -> None:

@@ -13,7 +13,7 @@ from lambda_alerts_cli.blueprint import Wishes
 from lambda_alerts_cli.config import FILE_NAME
 from lambda_alerts_cli.config.loading import check
 from lambda_alerts_cli.errors import Failed, Refused
-from lambda_alerts_cli.files import write_atomically
+from lambda_alerts_cli.files import text_of, write_atomically
 from lambda_alerts_cli.state_bucket import OPTIONS, Bucket, Buckets, make_bucket
 
 IGNORED = ".gitignore"
@@ -153,8 +153,8 @@ def _way_back(path: Path) -> Callable[[], object]:
 
 def _text_of(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8") if os.path.lexists(path) else ""
-    except (OSError, UnicodeDecodeError) as error:
+        return text_of(path) if os.path.lexists(path) else ""
+    except OSError as error:
         raise Failed(f"the file cannot be read: {error}", where=str(path), next_step="make it a UTF-8 text") from None
 
 

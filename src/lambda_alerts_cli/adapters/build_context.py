@@ -7,13 +7,14 @@ from pathlib import Path
 
 from lambda_alerts_cli.dockerignore import WRITTEN_BY_DEPLOYS, Rule, ignored, may_hold_kept, rules
 from lambda_alerts_cli.errors import Misused
+from lambda_alerts_cli.files import text_of
 from lambda_alerts_cli.image import ContextFile
 
 
 def dockerfile_text(dockerfile: Path) -> str:
     """The text of a Dockerfile."""
     try:
-        return dockerfile.read_text(encoding="utf-8")
+        return text_of(dockerfile)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         raise Misused(
             "there is no Dockerfile", where=str(dockerfile), next_step="check `source` and `dockerfile` of the function"
@@ -33,7 +34,7 @@ def _rules(context: Path, dockerfile: Path) -> tuple[Rule, ...]:
     # A file beside the Dockerfile that bears its name goes before the one of the context, as with BuildKit.
     for place in (dockerfile.with_name(f"{dockerfile.name}.dockerignore"), context / ".dockerignore"):
         if place.is_file():
-            return rules(place.read_text(encoding="utf-8-sig"))
+            return rules(text_of(place).removeprefix("\ufeff"))
     return ()
 
 

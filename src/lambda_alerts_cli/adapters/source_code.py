@@ -8,6 +8,7 @@ from pathlib import Path
 from lambda_alerts_cli.adapters.build_context import context_files
 from lambda_alerts_cli.adapters.process import Processes
 from lambda_alerts_cli.errors import Failed, Missing
+from lambda_alerts_cli.files import text_of
 from lambda_alerts_cli.source_image import SourceFile, SourceImage, find_handler_folder, pack_source
 
 REQUIREMENTS = "requirements.txt"
@@ -37,7 +38,7 @@ def _inside(path: str, folder: str) -> bool:
 def _asks_for_packages(requirements: Path) -> bool:
     if not requirements.is_file():
         return False
-    lines = requirements.read_text(encoding="utf-8").splitlines()
+    lines = text_of(requirements).splitlines()
     return any(line.strip() and not line.lstrip().startswith("#") for line in lines)
 
 
