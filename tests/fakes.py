@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from lambda_alerts_cli.adapters.aws import (
@@ -162,6 +163,7 @@ class FakeMaker:
         self.sources: dict[str, str] = {}
         self.broken: dict[str, Exception] = {}
         self.loses = False
+        self.tidied: list[tuple[str, Tag, tuple[str, ...]]] = []  # each with what was done last before it
         self.logins: list[RegistryLogin] = []
 
     def that_reads(self, **sources: str) -> "FakeMaker":
@@ -178,8 +180,8 @@ class FakeMaker:
         self.loses = True
         return self
 
-    def tag(self, function: Function) -> Tag:
-        return tag(self.sources.get(function.name, "a"))
+    def tags(self, functions: Sequence[Function]) -> dict[str, Tag]:
+        return {function.name: tag(self.sources.get(function.name, "a")) for function in functions}
 
     def build(self, function: Function, tag: Tag, report: Report) -> None:
         self._do(f"build {function.name}")
@@ -192,6 +194,9 @@ class FakeMaker:
         self.logins.append(login)
         if not self.loses:
             self.registry.that_has(function.full_name, tag, digest(tag.source[0]))
+
+    def tidy(self, tag: Tag, urls: Sequence[str]) -> None:
+        self.tidied.append((self.journal[-1], tag, tuple(urls)))
 
     def _do(self, step: str) -> None:
         self.journal.append(step)

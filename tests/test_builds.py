@@ -103,7 +103,22 @@ def test_what_was_pushed_before_another_build_failed_is_not_built_again(tmp_path
     maker = FakeMaker(registry, journal).that_reads(mail="c", orders="d")
     needed, _ = made(config, maker, registry)
     assert journal == ["build orders", "check orders", "push shop-orders"]
-    assert needed.digests() == {"mail": digest("c")}
+    assert set(needed.pushed) == {"mail"}
+
+
+def test_the_engine_is_tidied_once_after_the_last_push_of_a_build(tmp_path: Path) -> None:
+    registry = FakeRegistry()
+    maker = FakeMaker(registry)
+    made(project(tmp_path, "mail", "orders"), maker, registry)
+    assert maker.tidied == [("push shop-orders", tag("a"), (url("mail"), url("orders")))]
+
+
+def test_a_build_that_fails_leaves_nothing_in_the_engine_either(tmp_path: Path) -> None:
+    registry = FakeRegistry()
+    maker = FakeMaker(registry).that_fails_at("check orders", Failed("no module named requests"))
+    with pytest.raises(Failed, match="requests"):
+        made(project(tmp_path, "orders"), maker, registry)
+    assert maker.tidied == [("check orders", tag("a"), (url("orders"),))]
 
 
 def test_an_index_that_lies_in_the_registry_is_refused_with_the_remedy(tmp_path: Path) -> None:

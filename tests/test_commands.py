@@ -71,7 +71,9 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ecr, iam, functions = (session.client(service) for service in ("ecr", "iam", "lambda"))
         tags = SourceImages(Processes({})).tags([source(tmp_path_factory.mktemp("image") / "project")])
         ecr.create_repository(repositoryName="shop-orders")
-        stored = ecr.put_image(repositoryName="shop-orders", imageManifest=json.dumps(MANIFEST), imageTag=str(tags["orders"]))
+        stored = ecr.put_image(
+            repositoryName="shop-orders", imageManifest=json.dumps(MANIFEST), imageTag=str(tags["orders"])
+        )
         role = iam.create_role(RoleName="shop-orders", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
         code = BytesIO()
         with zipfile.ZipFile(code, "w") as archive:

@@ -119,6 +119,12 @@ PUSHES = [
     ("dial tcp 127.0.0.1:5000: connect: connection refused", "cannot be reached", "network", Failed),
     ("toomanyrequests: Rate exceeded", "slow down", "wait", Failed),
     (
+        "('Connection broken: IncompleteRead(0 bytes read)', IncompleteRead(0 bytes read))",
+        "stopped answering",
+        "start it",
+        Missing,
+    ),
+    (
         "UnixHTTPConnectionPool(host='localhost', port=None): Read timed out. (read timeout=600)",
         "cannot be reached",
         "network",
@@ -127,17 +133,12 @@ PUSHES = [
 ]
 ENGINES = [
     (
-        "Error while fetching server API version: ('Connection aborted.', FileNotFoundError(2, 'No such file'))",
-        "no container engine answers",
-        "start Docker",
-    ),
-    (
         "Error while fetching server API version: ('Connection aborted.', PermissionError(13, 'Permission denied'))",
         "may not use",
         "group `docker`",
     ),
     ("Install paramiko package to enable ssh:// support", "ssh", "docker[ssh]"),
-    ("API versions below 1.24 are no longer supported by this library: too old", "too old", "20.10"),
+    ("API versions below 1.24 are no longer supported by this library.", "too old", "20.10"),
 ]
 
 
@@ -165,3 +166,4 @@ def test_what_an_engine_says_that_does_not_answer(text: str, what: str, next_ste
 
 def test_a_text_that_nobody_knows_is_left_to_the_caller() -> None:
     assert explain("something else entirely", BUILD) is None
+    assert explain("something else entirely", ENGINE) is None

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import UnixStreamServer
-from threading import Thread
+from threading import Event, Thread, Timer
 from typing import Any
 
 import pytest
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from urllib3.exceptions import ProtocolError
 
 from lambda_alerts_cli.adapters.docker import Docker, LayerProgress, settings_of
 from lambda_alerts_cli.adapters.process import Finished, Processes
@@ -17,6 +18,7 @@ from lambda_alerts_cli.errors import Failed, Missing, Refused
 from lambda_alerts_cli.handler_check import MARK
 from lambda_alerts_cli.image import BuildSpec
 
+CUT = ProtocolError("Connection broken: IncompleteRead(0 bytes read)")
 TOKEN = "a-token-that-nobody-may-see"
 BASE = "public.ecr.aws/lambda/python:3.12"
 INDEX = "application/vnd.oci.image.index.v1+json"
@@ -31,6 +33,9 @@ class FakeEngine:
         self.images: dict[str, dict[str, Any]] = {}
         self.registry: dict[str, str] = {}
         self.push_rows: list[dict[str, Any]] = []
+        self.cut: Exception | None = None
+        self.silent = False
+        self.tags: list[str] = []
         self.broken: Exception | None = None
         self.calls: list[tuple[str, Any]] = []
         self.container = FakeContainer()
@@ -57,7 +62,21 @@ class FakeEngine:
         self.calls.append(("push", {"repository": repository, **options}))
         if self.broken:
             raise self.broken
-        return iter(self.push_rows)
+        yield from self.push_rows
+        if self.cut:
+            raise self.cut
+        if self.silent:
+            Event().wait()
+
+    def remove_image(self, reference: str, *, noprune: bool) -> None:
+        if reference not in self.tags:
+            raise ImageNotFound(reference)
+        assert noprune
+        self.tags.remove(reference)
+
+    def remove_container(self, container: str, *, force: bool) -> None:
+        self.container.removed = True
+        raise NotFound("the engine has removed it already")
 
     def create(self, image: str, **options: Any) -> "FakeContainer":
         self.calls.append(("create", {"image": image, **options}))
@@ -70,7 +89,10 @@ class FakeContainer:
     """A container that prints something and ends, or that cannot be started."""
 
     def __init__(self) -> None:
+        self.id = "c0ffee"
         self.output = ""
+        self.cut: Exception | None = None
+        self.hangs = False
         self.cannot_start: APIError | None = None
         self.removed = False
 
@@ -78,15 +100,15 @@ class FakeContainer:
         self.output = f"{MARK}{json.dumps(verdict)}\n"
 
     def attach(self, **_: Any) -> Iterator[bytes]:
-        return iter([self.output.encode()])
+        yield self.output.encode()
+        if self.cut:
+            raise self.cut
+        if self.hangs:
+            Event().wait()
 
     def start(self) -> None:
         if self.cannot_start:
             raise self.cannot_start
-
-    def remove(self, *, force: bool) -> None:
-        self.removed = True
-        raise NotFound("the engine has removed it already")
 
 
 class FakeProcesses(Processes):
@@ -177,8 +199,20 @@ def test_a_machine_without_docker_is_told_to_install_it() -> None:
 def test_an_engine_that_does_not_answer_is_told_from_a_missing_program(tmp_path: Path) -> None:
     with pytest.raises(Missing) as missing:
         Docker.connect({"DOCKER_HOST": f"unix://{tmp_path}/no.sock"}, FakeProcesses())
-    assert missing.value.what == "no container engine answers"
+    assert missing.value.what == f"no container engine answers at unix://{tmp_path}/no.sock: No such file or directory"
     assert "DOCKER_HOST" in (missing.value.next_step or "")
+
+
+def test_a_mistake_in_docker_host_keeps_its_cause() -> None:
+    with pytest.raises(Missing, match=r"no container engine answers at foo://bar: .*foo://bar") as missing:
+        Docker.connect({"DOCKER_HOST": "foo://bar"}, FakeProcesses())
+    assert "\n" not in missing.value.what
+
+
+def test_certificates_that_are_not_there_are_the_cause(tmp_path: Path) -> None:
+    secured = {"DOCKER_HOST": "tcp://127.0.0.1:1", "DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": str(tmp_path)}
+    with pytest.raises(Missing, match=r"at tcp://127\.0\.0\.1:1: Path to a certificate"):
+        Docker.connect(secured, FakeProcesses())
 
 
 def test_the_engine_is_that_of_the_docker_context(answering: Path) -> None:
@@ -225,28 +259,35 @@ def test_an_engine_without_buildx_is_told_so(answering: Path) -> None:
 
 def test_a_base_image_is_known_by_the_digest_that_every_machine_sees(docker: Docker, engine: FakeEngine) -> None:
     engine.holds(BASE, "public.ecr.aws/lambda/python@sha256:repo")
-    assert docker.base_identity(BASE, "linux/arm64") == "sha256:repo"
+    assert docker.base_identity(BASE) == "sha256:repo"
 
 
 def test_a_base_image_that_was_built_here_is_known_by_its_id(docker: Docker, engine: FakeEngine) -> None:
     engine.holds("company/base:1")
-    assert docker.base_identity("company/base:1", "linux/arm64") == "sha256:id"
+    assert docker.base_identity("company/base:1") == "sha256:id"
 
 
 def test_a_base_image_that_is_not_here_is_asked_for_in_its_registry(docker: Docker, engine: FakeEngine) -> None:
     engine.registry[BASE] = "sha256:remote"
-    assert docker.base_identity(BASE, "linux/arm64") == "sha256:remote"
+    assert docker.base_identity(BASE) == "sha256:remote"
 
 
 def test_offline_the_identity_is_unknown_and_no_error(docker: Docker, engine: FakeEngine) -> None:
-    assert docker.base_identity(BASE, "linux/arm64") is None
+    assert docker.base_identity(BASE) is None
     engine.broken = DockerException("gone")
-    assert docker.base_identity(BASE, "linux/arm64") is None
+    assert docker.base_identity("company/base:1") is None
+
+
+def test_a_base_image_is_looked_up_once_for_all_functions(docker: Docker, engine: FakeEngine) -> None:
+    engine.registry[BASE] = "sha256:remote"
+    docker.base_identity(BASE)
+    engine.registry[BASE] = "sha256:newer"
+    assert docker.base_identity(BASE) == "sha256:remote"
 
 
 def test_a_pinned_base_image_needs_no_look(docker: Docker, engine: FakeEngine) -> None:
     engine.broken = AssertionError("nobody may be asked")
-    assert docker.base_identity(f"{BASE}@sha256:pinned", "linux/arm64") == "sha256:pinned"
+    assert docker.base_identity(f"{BASE}@sha256:pinned") == "sha256:pinned"
 
 
 # --- building
@@ -343,6 +384,22 @@ def test_an_engine_that_goes_away_during_the_check_is_no_traceback(docker: Docke
         docker.check_handler("image:1", "app.handler", "linux/arm64", {})
 
 
+def test_an_engine_that_dies_while_the_check_runs_is_no_traceback(docker: Docker, engine: FakeEngine) -> None:
+    engine.container.cut = CUT
+    with pytest.raises(Missing, match="stopped answering"):
+        docker.check_handler("image:1", "app.handler", "linux/arm64", {})
+
+
+def test_an_import_that_hangs_ends_with_the_command(
+    docker: Docker, engine: FakeEngine, processes: FakeProcesses
+) -> None:
+    engine.container.hangs = True
+    Timer(0.2, processes.stop.set).start()
+    with pytest.raises(Failed, match="import check was broken off"):
+        docker.check_handler("image:1", "app.handler", "linux/arm64", {})
+    assert engine.container.removed
+
+
 # --- pushing
 
 
@@ -397,3 +454,31 @@ def test_an_engine_that_goes_away_during_the_push_is_no_traceback(docker: Docker
     engine.broken = DockerException("Connection aborted")
     with pytest.raises(Missing, match="stopped answering"):
         docker.push("built:1", "r/orders:t", "AWS", TOKEN, lambda _: None)
+
+
+def test_a_stream_that_is_cut_in_the_middle_of_a_push_is_no_traceback(docker: Docker, engine: FakeEngine) -> None:
+    engine.push_rows = [{"id": "ab", "status": "Preparing"}]
+    engine.cut = CUT
+    seen: list[LayerProgress] = []
+    with pytest.raises(Missing, match="stopped answering") as missing:
+        docker.push("built:1", "r/orders:t", "AWS", TOKEN, seen.append)
+    assert missing.value.where == "r/orders:t"
+    assert [layer.status for layer in seen] == ["Preparing"]
+
+
+def test_a_push_that_says_nothing_ends_with_the_command(
+    docker: Docker, engine: FakeEngine, processes: FakeProcesses
+) -> None:
+    engine.silent = True
+    Timer(0.2, processes.stop.set).start()
+    with pytest.raises(Failed, match="push was broken off"):
+        docker.push("built:1", "r/orders:t", "AWS", TOKEN, lambda _: None)
+
+
+# --- tidying up
+
+
+def test_a_name_that_cannot_be_taken_off_does_not_keep_the_others(docker: Docker, engine: FakeEngine) -> None:
+    engine.tags = ["r/orders:t", "built:1"]
+    docker.untag("r/gone:t", "r/orders:t", "built:1")
+    assert engine.tags == []

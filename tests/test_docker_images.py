@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
+from lambda_alerts_cli import docker_images
 from lambda_alerts_cli.adapters.aws import RegistryLogin
+from lambda_alerts_cli.adapters.build_context import context_files
 from lambda_alerts_cli.adapters.docker import LayerProgress
 from lambda_alerts_cli.adapters.process import Processes
 from lambda_alerts_cli.build_log import BuildStep
 from lambda_alerts_cli.config import Config, Function, load
-from lambda_alerts_cli.docker_images import DockerImages, tag_of
-from lambda_alerts_cli.errors import Failed, Misused
-from lambda_alerts_cli.image import BuildSpec, Tag
+from lambda_alerts_cli.docker_images import DockerImages, tags_of
+from lambda_alerts_cli.errors import Misused
+from lambda_alerts_cli.image import BuildSpec, ContextFile, Tag
 from lambda_alerts_cli.progress import Task
 from tests.fakes import PASSWORD, Heard
 from tests.shop import REGION, project, tag, url
@@ -28,7 +30,7 @@ class FakeDocker:
     def __init__(self) -> None:
         self.processes = Processes({})
         self.bases: dict[str, str | None] = {}
-        self.looked_up: list[str] = []
+        self.untagged: tuple[str, ...] = ()
         self.asked: list[Any] = []
         self.steps: tuple[BuildStep, ...] = ()
         self.layers: tuple[LayerProgress, ...] = ()
@@ -50,8 +52,7 @@ class FakeDocker:
         self.doubt = doubt
         return self
 
-    def base_identity(self, reference: str, platform: str) -> str | None:
-        self.looked_up.append(reference)
+    def base_identity(self, reference: str) -> str | None:
         return self.bases.get(reference)
 
     def build(self, spec: BuildSpec, log: Path, on_progress: Any) -> None:
@@ -68,6 +69,9 @@ class FakeDocker:
         for layer in self.layers:
             on_progress(layer)
 
+    def untag(self, *references: str) -> None:
+        self.untagged = references
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
@@ -81,6 +85,11 @@ def images(docker: FakeDocker | None = None, logs: Path = Path("logs")) -> Docke
     return DockerImages(docker or FakeDocker().that_has(PYTHON, "sha256:base"), REGION, logs)
 
 
+def named(function: Function, docker: FakeDocker | None = None) -> Tag:
+    """The tag of one function."""
+    return images(docker).tags([function])[function.name]
+
+
 def again(config: Config, *settings: str) -> Function:
     """The function of the same project, read with other settings."""
     return load(config.file, {}, settings).functions["orders"]
@@ -90,7 +99,7 @@ def again(config: Config, *settings: str) -> Function:
 
 
 def test_the_same_inputs_have_the_same_name(config: Config) -> None:
-    assert images().tag(config.functions["orders"]) == images().tag(config.functions["mail"])
+    assert named(config.functions["orders"]) == named(config.functions["mail"])
 
 
 @pytest.mark.parametrize(
@@ -107,39 +116,44 @@ def test_the_same_inputs_have_the_same_name(config: Config) -> None:
     ids=["file", "new file", "mode", "Dockerfile", "architecture", "build argument", "target"],
 )
 def test_whatever_a_build_reads_changes_the_source_s_part_of_the_name(config: Config, change: Any) -> None:
-    before = images().tag(config.functions["orders"])
-    after = images().tag(change(config))
+    before = named(config.functions["orders"])
+    after = named(change(config))
     assert before.source != after.source and before.base == after.base
 
 
 @pytest.mark.parametrize("setting", ["timeout=60", "memory=1024", 'handler="other.handler"', "environment.LEVEL=5"])
 def test_what_only_lambda_reads_does_not_change_the_name(config: Config, setting: str) -> None:
-    before = images().tag(config.functions["orders"])
-    assert images().tag(again(config, f"functions.orders.{setting}")) == before
+    before = named(config.functions["orders"])
+    assert named(again(config, f"functions.orders.{setting}")) == before
 
 
 def test_a_new_base_image_changes_the_base_s_part_of_the_name(config: Config) -> None:
-    before = images().tag(config.functions["orders"])
-    after = images(FakeDocker().that_has(PYTHON, "sha256:newer")).tag(config.functions["orders"])
+    before = named(config.functions["orders"])
+    after = named(config.functions["orders"], FakeDocker().that_has(PYTHON, "sha256:newer"))
     assert before.same_source(after) and before.base != after.base
 
 
 def test_a_base_image_that_nobody_knows_is_named_so(config: Config) -> None:
-    assert not images(FakeDocker()).tag(config.functions["orders"]).base_known
+    assert not named(config.functions["orders"], FakeDocker()).base_known
 
 
-def test_a_base_image_is_looked_up_once_for_all_functions(config: Config) -> None:
-    docker = FakeDocker().that_has(PYTHON, "sha256:base")
-    maker = images(docker)
-    for function in config.functions.values():
-        maker.tag(function)
-    assert docker.looked_up == [PYTHON]
+def test_a_context_is_read_once_for_all_functions(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+
+    def reading(context: Path, dockerfile: Path) -> tuple[ContextFile, ...]:
+        read.append(context)
+        return context_files(context, dockerfile)
+
+    monkeypatch.setattr(docker_images, "context_files", reading)
+    tags = images().tags(tuple(config.functions.values()))
+    assert tags["orders"] == tags["mail"]
+    assert read == [config.folder]
 
 
 def test_a_dockerfile_that_went_away_is_misuse(config: Config) -> None:
     (config.folder / "Dockerfile").unlink()
     with pytest.raises(Misused, match="no Dockerfile"):
-        tag_of(config.functions["orders"], lambda reference, platform: None)
+        tags_of([config.functions["orders"]], lambda reference: None)
 
 
 # ---- build
@@ -236,15 +250,12 @@ def test_each_layer_is_a_row_without_the_password(config: Config) -> None:
     assert PASSWORD not in repr(heard)
 
 
-def test_a_push_is_broken_off_when_the_user_interrupts(config: Config) -> None:
-    docker = FakeDocker().that_tells_of_a_push(LayerProgress("l1", "Pushing", 1, 9))
-    docker.processes.stop.set()
-    heard = Heard()
-    with pytest.raises(Failed, match="broken off"):
-        images(docker).push(config.functions["orders"], tag("a"), url("orders"), LOGIN, heard)
-    assert heard == []
+def test_the_engine_keeps_no_name_of_what_was_pushed_its_own_goes_last(config: Config) -> None:
+    docker = FakeDocker()
+    images(docker).tidy(tag("a"), [url("mail"), url("orders")])
+    assert docker.untagged == (f"{url('mail')}:{tag('a')}", f"{url('orders')}:{tag('a')}", f"lambda-alerts:{tag('a')}")
 
 
 def test_the_name_of_an_image_is_a_tag_that_can_be_read_back(config: Config) -> None:
-    made = images().tag(config.functions["orders"])
+    made = named(config.functions["orders"])
     assert Tag.parse(str(made)) == made

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lambda_alerts_cli.config import Config
-from lambda_alerts_cli.docker_images import tag_of
+from lambda_alerts_cli.docker_images import tags_of
 from lambda_alerts_cli.errors import Refused
 from lambda_alerts_cli.image import UNKNOWN_BASE, Tag
 from lambda_alerts_cli.planning import Planned, make_plan
@@ -17,11 +17,11 @@ from tests.shop import digest, project
 BASE = "sha256:" + "e" * 64
 
 
-def known_base(reference: str, platform: str) -> str | None:
+def known_base(reference: str) -> str | None:
     return BASE
 
 
-def unknown_base(reference: str, platform: str) -> str | None:
+def unknown_base(reference: str) -> str | None:
     return None
 
 
@@ -41,7 +41,7 @@ def planned(config: Config, terraform: FakeTerraform, aws: FakeAws, base_identit
 def running(config: Config, name: str = "orders", *, tag: Tag | None = None) -> FakeAws:
     """An account that runs an image of these sources, or of those that the tag names."""
     function = config.functions[name]
-    return FakeAws().that_has(function.full_name, tag or tag_of(function, known_base), digest("a"))
+    return FakeAws().that_has(function.full_name, tag or tags_of([function], known_base)[name], digest("a"))
 
 
 def test_nothing_to_do_is_said_so(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_before_the_first_deploy_everything_is_new(tmp_path: Path) -> None:
 def test_a_new_base_image_is_a_reason_to_build(tmp_path: Path) -> None:
     config = based_project(tmp_path, "orders")
     terraform = FakeTerraform.that_has_applied(config, {"orders": digest("a")})
-    plan = planned(config, terraform, running(config), base_identity=lambda reference, platform: "sha256:another")
+    plan = planned(config, terraform, running(config), base_identity=lambda reference: "sha256:another")
     assert plan.summary.rebuilds == ("orders",)
 
 
@@ -96,7 +96,7 @@ def test_a_new_base_image_is_a_reason_to_build(tmp_path: Path) -> None:
 def test_a_base_image_that_nobody_can_identify_is_no_phantom_change(tmp_path: Path, unknown: str) -> None:
     config = based_project(tmp_path, "orders")
     terraform = FakeTerraform.that_has_applied(config, {"orders": digest("a")})
-    tag = tag_of(config.functions["orders"], known_base)
+    tag = tags_of([config.functions["orders"]], known_base)["orders"]
     if unknown == "now":
         plan = planned(config, terraform, running(config, tag=tag), base_identity=unknown_base)
     else:

@@ -21,8 +21,8 @@ BUILDS_AT_ONCE = 4
 class ImageMaker(Protocol):
     """Makes images: Docker does, and where the sandbox has no engine, a packer of source does."""
 
-    def tag(self, function: "Function") -> Tag:
-        """The name that follows from everything the image is built from."""
+    def tags(self, functions: "Sequence[Function]") -> dict[str, Tag]:
+        """Per function, the name that follows from everything its image is built from."""
 
     def build(self, function: "Function", tag: Tag, report: Report) -> None:
         """Builds the image, without pushing it."""
@@ -32,6 +32,9 @@ class ImageMaker(Protocol):
 
     def push(self, function: "Function", tag: Tag, url: str, login: "RegistryLogin", report: Report) -> None:
         """Pushes the image to the repository at `url`."""
+
+    def tidy(self, tag: Tag, urls: Sequence[str]) -> None:
+        """Takes away what has to stay here only until the image is in its repositories."""
 
 
 class Registry(Protocol):
@@ -52,16 +55,12 @@ class Needed:
     pushed: Mapping[str, "StoredImage"]
     missing: "Mapping[Tag, tuple[Function, ...]]"
 
-    def digests(self) -> dict[str, str]:
-        """The images that need no work."""
-        return {name: image.digest for name, image in self.pushed.items()}
-
 
 def needed_images(
     functions: Sequence["Function"], maker: ImageMaker, registry: Registry, stop: threading.Event
 ) -> Needed:
     """Looks up in the registry what has been built from the same inputs before."""
-    tags = {function.name: maker.tag(function) for function in functions}
+    tags = maker.tags(functions)
     found = pushed_images({function.name: function.full_name for function in functions}, tags, registry, stop)
     missing: dict[Tag, list[Function]] = defaultdict(list)
     for function in functions:
@@ -113,6 +112,21 @@ def _make(
     report: Report,
 ) -> dict[str, "StoredImage"]:
     """Builds once for all functions that share their inputs; each has a handler and a repository of its own."""
+    try:
+        return _built_and_pushed(functions, tag, urls, login, maker, registry, report)
+    finally:  # also of what failed: a corrected source has another tag, so nobody would come back for this one
+        maker.tidy(tag, [urls[function.name] for function in functions])
+
+
+def _built_and_pushed(
+    functions: Sequence["Function"],
+    tag: Tag,
+    urls: Mapping[str, str],
+    login: "RegistryLogin",
+    maker: ImageMaker,
+    registry: Registry,
+    report: Report,
+) -> dict[str, "StoredImage"]:
     first, *_ = functions
     maker.build(first, tag, report)
     for function in {function.handler: function for function in functions if function.check_import}.values():

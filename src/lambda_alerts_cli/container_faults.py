@@ -37,6 +37,8 @@ ENGINE_GONE = Fault(
     "start it again (`docker version` shows whether it answers), then run the same command again",
     Missing,
 )
+# The SDK reads streams itself; a build is free to print the like of another download.
+STREAM_CUT = Fault(r"connection broken: |response ended prematurely", ENGINE_GONE.what, ENGINE_GONE.next_step, Missing)
 NETWORK = Fault(
     r"temporary failure in name resolution|no such host|network is unreachable|no route to host|i/o timeout"
     r"|tls handshake timeout|connection refused|connection reset|connection timed out|context deadline exceeded"
@@ -57,7 +59,7 @@ NO_EMULATION = Fault(
     "or do the work in a stage with `FROM --platform=$BUILDPLATFORM`, as the Dockerfile that `init` writes does",
 )
 
-# Said when the engine cannot be reached at all.
+# Said when the engine is there, and yet cannot be used.
 ENGINE = (
     Fault(
         r"permission ?denied|errno 13",
@@ -72,15 +74,9 @@ ENGINE = (
         Missing,
     ),
     Fault(
-        r"too old|client version .* is too",
+        r"too old|are no longer supported by this library",
         "the container engine is too old for this client",
         "install Docker Engine 20.10 or newer",
-        Missing,
-    ),
-    Fault(
-        r"",
-        "no container engine answers",
-        "start Docker (or set DOCKER_HOST or DOCKER_CONTEXT), then try again",
         Missing,
     ),
 )
@@ -153,7 +149,7 @@ BUILD = (
 )
 
 # Said when a container of a built image is run.
-RUN = (DISK_FULL, WRONG_PLATFORM, NO_EMULATION, ENGINE_GONE)
+RUN = (DISK_FULL, WRONG_PLATFORM, NO_EMULATION, ENGINE_GONE, STREAM_CUT)
 
 PUSH = (
     DISK_FULL,
@@ -188,6 +184,7 @@ PUSH = (
         "wait a minute and run the same command again: layers that have arrived are not sent twice",
     ),
     ENGINE_GONE,
+    STREAM_CUT,
     NETWORK,
 )
 

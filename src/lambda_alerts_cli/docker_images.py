@@ -1,6 +1,7 @@
 """Images made by Docker: hashes what a build reads, builds, imports the handler inside, pushes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,8 +9,7 @@ from lambda_alerts_cli.adapters.build_context import context_files, dockerfile_t
 from lambda_alerts_cli.adapters.docker import Docker, LayerProgress
 from lambda_alerts_cli.build_log import BuildStep
 from lambda_alerts_cli.dockerfile import base_references
-from lambda_alerts_cli.errors import Failed
-from lambda_alerts_cli.image import PLATFORMS, BuildSpec, Tag, base_hash, source_hash
+from lambda_alerts_cli.image import PLATFORMS, BuildSpec, ContextFile, Tag, base_hash, source_hash
 from lambda_alerts_cli.progress import Caution, Report, Status, Task
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LONGEST_STEP = 90  # of a build step as it is shown: a RUN may go over many lines
 LOCAL_NAME = "lambda-alerts"  # of a built image in the engine, before it is pushed under its repository's name
-BaseIdentity = Callable[[str, str], str | None]  # reference, platform → what it is now
+BaseIdentity = Callable[[str], str | None]  # reference → what it is now
 STEP_STATUS: dict[str, Status] = {"started": "started", "cached": "skipped", "done": "done", "failed": "failed"}
 
 
@@ -29,11 +29,10 @@ class DockerImages:
         self.docker = docker
         self.region = region
         self.logs = logs
-        self._bases: dict[tuple[str, str], str | None] = {}
 
-    def tag(self, function: "Function") -> Tag:
-        """The name that follows from everything the image is built from."""
-        return tag_of(function, self._base)
+    def tags(self, functions: "Sequence[Function]") -> dict[str, Tag]:
+        """Per function, the name that follows from everything its image is built from."""
+        return tags_of(functions, self.docker.base_identity)
 
     def build(self, function: "Function", tag: Tag, report: Report) -> None:
         """Builds the image into the engine."""
@@ -68,18 +67,15 @@ class DockerImages:
         """Pushes the image; the login goes with this one request and is stored nowhere."""
 
         def tell(layer: LayerProgress) -> None:
-            if self.docker.processes.stop.is_set():  # the one place where a push can be broken off
-                raise Failed("the push was broken off", where=url, next_step="run the same command again")
             status: Status = "done" if layer.finished else "working"
             share = f"{100 * layer.current // layer.total}%" if layer.total and not layer.finished else layer.status
             report(Task(f"{url} {layer.layer}", f"push {function.name}: layer {layer.layer}", status, share))
 
         self.docker.push(f"{LOCAL_NAME}:{tag}", f"{url}:{tag}", login.username, login.password, tell)
 
-    def _base(self, reference: str, platform: str) -> str | None:
-        if (reference, platform) not in self._bases:
-            self._bases[reference, platform] = self.docker.base_identity(reference, platform)
-        return self._bases[reference, platform]
+    def tidy(self, tag: Tag, urls: "Sequence[str]") -> None:
+        """Untags the image in the engine, where every changed deploy would leave one for ever."""
+        self.docker.untag(*(f"{url}:{tag}" for url in urls), f"{LOCAL_NAME}:{tag}")
 
 
 def _short(step: str) -> str:
@@ -87,12 +83,19 @@ def _short(step: str) -> str:
     return text if len(text) <= LONGEST_STEP else f"{text[:LONGEST_STEP]}…"
 
 
-def tag_of(function: "Function", base_identity: BaseIdentity) -> Tag:
-    """The tag of a function's image; without an engine to ask, `base_identity` answers None and the base is unknown."""
+def tags_of(functions: "Sequence[Function]", base_identity: BaseIdentity) -> dict[str, Tag]:
+    """The tag of each function's image; without an engine, `base_identity` answers None and the base is unknown."""
+    files_of = cache(context_files)  # functions mostly share their context, and hashing it takes long
+    return {function.name: _tag(function, files_of, base_identity) for function in functions}
+
+
+def _tag(
+    function: "Function", files_of: Callable[[Path, Path], tuple[ContextFile, ...]], base_identity: BaseIdentity
+) -> Tag:
     platform = PLATFORMS[function.architecture]
     text = dockerfile_text(function.dockerfile)
-    files = context_files(function.context, function.dockerfile)
+    files = files_of(function.context, function.dockerfile)
     arguments = sorted(function.build_args.items())
     source = source_hash(files, text, platform=platform, target=function.target, build_args=arguments)
     references = base_references(text, function.build_args, platform)
-    return Tag(source, base_hash({reference: base_identity(reference, platform) for reference in references}))
+    return Tag(source, base_hash({reference: base_identity(reference) for reference in references}))

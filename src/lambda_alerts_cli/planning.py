@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lambda_alerts_cli import plan_text, stack
-from lambda_alerts_cli.docker_images import BaseIdentity, tag_of
+from lambda_alerts_cli.docker_images import BaseIdentity, tags_of
 from lambda_alerts_cli.image import Tag
 from lambda_alerts_cli.parallel import side_by_side
 from lambda_alerts_cli.plan import PlanSummary, summarise
@@ -67,12 +67,9 @@ def _rebuilds(
     config: "Config", kept: Mapping[str, str], aws: "Aws", base_identity: BaseIdentity, stop: threading.Event
 ) -> tuple[str, ...]:
     """The functions that a deploy would build: new ones, and those whose inputs are not those of the running image."""
+    tags = tags_of(tuple(config.functions.values()), base_identity)
     running = side_by_side(lambda name: aws.image(config.functions[name].full_name, digest=kept[name]), kept, stop=stop)
-    return tuple(
-        name
-        for name, function in sorted(config.functions.items())
-        if not _built_from(tag_of(function, base_identity), running.get(name))
-    )
+    return tuple(name for name in sorted(config.functions) if not _built_from(tags[name], running.get(name)))
 
 
 def _built_from(wanted: Tag, image: "StoredImage | None") -> bool:

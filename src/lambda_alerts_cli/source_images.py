@@ -1,11 +1,12 @@
 """Images made of a function's source, for a sandbox on a machine without a container engine."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lambda_alerts_cli.adapters.process import Processes
 from lambda_alerts_cli.adapters.registry import Registry
 from lambda_alerts_cli.adapters.source_code import source_image
-from lambda_alerts_cli.docker_images import tag_of
+from lambda_alerts_cli.docker_images import tags_of
 from lambda_alerts_cli.image import Tag
 from lambda_alerts_cli.progress import Report, Task
 
@@ -22,9 +23,9 @@ class SourceImages:
         self.processes = processes
         self._packed: dict[Tag, SourceImage] = {}
 
-    def tag(self, function: "Function") -> Tag:
-        """The name that follows from the source; never that of an image that was built from the same."""
-        return tag_of(function, lambda reference, platform: "run from source")
+    def tags(self, functions: "Sequence[Function]") -> dict[str, Tag]:
+        """The names that follow from the source; never those of images that were built from the same."""
+        return tags_of(functions, lambda reference: "run from source")
 
     def build(self, function: "Function", tag: Tag, report: Report) -> None:
         """Packs the function's files and installs its requirements among them."""
@@ -42,3 +43,7 @@ class SourceImages:
         """Uploads the image to the sandbox's registry."""
         address, _, repository = url.partition("/")
         Registry(address, login.username, login.password).push(self._packed[tag], repository, str(tag))
+
+    def tidy(self, tag: Tag, urls: "Sequence[str]") -> None:
+        """Forgets the packed files."""
+        self._packed.pop(tag, None)

@@ -7,8 +7,10 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 
 import pytest
+from docker.errors import ImageNotFound
 
 from lambda_alerts_cli.adapters.build_context import context_files
 from lambda_alerts_cli.adapters.docker import Docker, LayerProgress
@@ -286,6 +288,35 @@ def test_a_push_arrives_as_a_single_image_and_the_second_sends_nothing(
     docker.push(spec.tag, f"{repository.url}:two", "AWS", repository.password, again.append)
     assert repository.image("two")[0] == digest
     assert {layer.status for layer in again} == {"Layer already exists"}
+
+
+def test_untagged_images_leave_the_engine_and_the_next_build_and_push_are_as_fast(
+    docker: Docker, spec: BuildSpec, repository: Repository
+) -> None:
+    build(docker, spec)
+    reference = f"{repository.url}:one"
+    docker.push(spec.tag, reference, "AWS", repository.password, lambda _: None)
+    docker.untag(reference, spec.tag)
+    for name in (reference, spec.tag):
+        with pytest.raises(ImageNotFound):
+            docker.client.api.inspect_image(name)
+    work = [step for step in build(docker, spec) if (" COPY " in step.name or " RUN " in step.name)]
+    assert {step.status for step in work if step.status != "started"} == {"cached"}
+    layers: list[LayerProgress] = []
+    docker.push(spec.tag, f"{repository.url}:two", "AWS", repository.password, layers.append)
+    assert repository.image("two") == repository.image("one")
+    assert {layer.status for layer in layers} == {"Layer already exists"}
+
+
+def test_an_import_that_hangs_ends_with_the_command_and_its_container(docker: Docker, spec: BuildSpec) -> None:
+    (spec.context / "app.py").write_text("import time\ntime.sleep(100)\n")
+    build(docker, dockerfile(spec, "COPY app.py ./"))
+    hurried = Docker(docker.client, docker.lookups, Processes(os.environ))
+    Timer(3, hurried.processes.stop.set).start()
+    with pytest.raises(Failed, match="import check was broken off"):
+        hurried.check_handler(spec.tag, "app.handler", ARM, {})
+    left = {"ancestor": spec.tag, "status": ["created", "running", "exited"]}
+    assert docker.client.containers.list(all=True, filters=left) == []
 
 
 def test_an_image_with_attestations_is_refused(docker: Docker, spec: BuildSpec, repository: Repository) -> None:

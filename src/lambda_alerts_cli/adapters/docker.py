@@ -10,21 +10,24 @@ from typing import Any
 
 import docker
 import requests
-from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+import urllib3
+from docker.errors import APIError, DockerException, ImageNotFound
 from docker.tls import TLSConfig
 from docker.utils import kwargs_from_env
 
 from lambda_alerts_cli import handler_check
 from lambda_alerts_cli.adapters.process import Processes
+from lambda_alerts_cli.adapters.streams import Interrupted, until_stopped
 from lambda_alerts_cli.build_log import BuildLog, BuildStep
 from lambda_alerts_cli.container_faults import BUILD, ENGINE, PUSH, RUN, explain
 from lambda_alerts_cli.errors import Failed, Missing
 from lambda_alerts_cli.image import BuildSpec, build_arguments, refuse_index
 
-# Every way in which the SDK says that something is wrong.
-SDK_ERRORS = (DockerException, requests.exceptions.RequestException)
+# Every way in which the SDK says that something is wrong; streams it reads below requests.
+SDK_ERRORS = (DockerException, requests.exceptions.RequestException, urllib3.exceptions.HTTPError)
+SDK_PREFACE = "Error while fetching server API version: "
 QUIET_SECONDS = 600  # how long a push may say nothing
-LOOKUP_SECONDS = 15  # how long a look at a registry may take before it counts as offline
+LOOKUP_SECONDS = 15  # how long a look at a registry, or tidying up, may take before it is given up
 LAMBDA_USER = "993:990"  # not root, as on Lambda: a file that only root can read fails here too
 
 
@@ -50,6 +53,7 @@ class Docker:
         self.client = client
         self.lookups = lookups  # the same engine with little patience
         self.processes = processes
+        self._bases: dict[str, str | None] = {}
 
     @classmethod
     def connect(cls, environment: Mapping[str, str], processes: Processes) -> "Docker":
@@ -59,12 +63,14 @@ class Docker:
                 "docker is not installed, or not on the PATH",
                 next_step="install Docker: https://docs.docker.com/get-docker/",
             )
+        place = environment.get("DOCKER_HOST")
         try:
             where = _endpoint(environment, processes)
+            place = where.get("base_url") or place
             client = docker.DockerClient(version="auto", timeout=QUIET_SECONDS, **where)
             lookups = docker.DockerClient(version=client.api.api_version, timeout=LOOKUP_SECONDS, **where)
         except SDK_ERRORS as error:
-            raise explain(str(error), ENGINE) or Missing(str(error)) from None
+            raise explain(str(error), ENGINE) or _absent(place or "its usual place", error) from None
         if not processes.run(["docker", "buildx", "version"]).ok:
             raise Missing(
                 "docker has no buildx, which builds the images",
@@ -72,8 +78,13 @@ class Docker:
             )
         return cls(client, lookups, processes)
 
-    def base_identity(self, reference: str, platform: str) -> str | None:
+    def base_identity(self, reference: str) -> str | None:
         """What a base image is now: its digest, the same on every machine; nothing when nobody can tell."""
+        if reference not in self._bases:  # one answer for all functions, and one wait where the registry is silent
+            self._bases[reference] = self._look_up(reference)
+        return self._bases[reference]
+
+    def _look_up(self, reference: str) -> str | None:
         name, at, digest = reference.partition("@")
         if at:
             return digest
@@ -120,11 +131,15 @@ class Docker:
             try:
                 output = container.attach(stdout=True, stderr=True, stream=True, logs=True)
                 container.start()
-                text = b"".join(output).decode(errors="replace")
+                text = b"".join(until_stopped(lambda: output, self.processes.stop)).decode(errors="replace")
             except APIError as error:
                 text = str(error.explanation or error)
             finally:
-                _remove(container)
+                # The engine is mostly removing it already, as it was told to.
+                with suppress(*SDK_ERRORS):
+                    self.lookups.api.remove_container(container.id, force=True)
+        except Interrupted:
+            raise _broken_off("the import check", image) from None
         except SDK_ERRORS as error:
             raise _failed("the import check could not run", str(error), RUN, where=image) from None
         return handler_check.judge(text, handler)
@@ -142,11 +157,22 @@ class Docker:
         with _told_of_a_push(reference):
             self.client.api.tag(image, repository, tag, force=True)
             login = {"username": username, "password": password}
-            for row in self.client.api.push(repository, tag=tag, stream=True, decode=True, auth_config=login):
+
+            def rows() -> Iterator[dict[str, Any]]:
+                yield from self.client.api.push(repository, tag=tag, stream=True, decode=True, auth_config=login)
+
+            for row in until_stopped(rows, self.processes.stop):
                 if "error" in row:
                     raise _failed("the push failed", row["error"], PUSH, where=reference)
                 if progress := _layer(row):
                     on_progress(progress)
+
+    def untag(self, *references: str) -> None:
+        """Takes names off images; what nothing else names goes, while the builder's cache stays."""
+        for reference in references:
+            # Left where it is when the engine will not: it costs room on the disk and nothing else.
+            with suppress(*SDK_ERRORS):
+                self.lookups.api.remove_image(reference, noprune=True)
 
     def _registry_digest(self, reference: str) -> str | None:
         try:
@@ -168,6 +194,23 @@ def _endpoint(environment: Mapping[str, str], processes: Processes) -> dict[str,
             )
         found = settings_of(json.loads(answer.stdout)[0])
     return {**found, "use_ssh_client": True} if str(found.get("base_url", "")).startswith("ssh://") else found
+
+
+def _absent(place: str, error: BaseException) -> Missing:
+    return Missing(
+        f"no container engine answers at {place}: {_cause(error)}",
+        next_step="start Docker, or correct DOCKER_HOST, DOCKER_CONTEXT or its certificates; then try again",
+    )
+
+
+def _cause(error: BaseException) -> str:
+    """What the operating system said, below all that the SDK wraps around it; or else the SDK's own first line."""
+    inner: BaseException | None = error
+    while inner is not None:
+        if isinstance(inner, OSError) and inner.strerror:
+            return str(inner.strerror)
+        inner = inner.__cause__ or inner.__context__
+    return (str(error).strip() or type(error).__name__).splitlines()[0].removeprefix(SDK_PREFACE)
 
 
 def settings_of(context: Mapping[str, Any]) -> dict[str, Any]:
@@ -209,10 +252,16 @@ def _failed(what: str, text: str, faults: Any, *, where: str) -> Exception:
     return problem
 
 
+def _broken_off(what: str, where: str) -> Failed:
+    return Failed(f"{what} was broken off", where=where, next_step="run the same command again")
+
+
 @contextmanager
 def _told_of_a_push(reference: str) -> Iterator[None]:
     try:
         yield
+    except Interrupted:
+        raise _broken_off("the push", reference) from None
     except SDK_ERRORS as error:
         raise _failed("the push failed", str(error), PUSH, where=reference) from None
 
@@ -222,9 +271,3 @@ def _layer(row: Mapping[str, Any]) -> LayerProgress | None:
         return None
     detail = row.get("progressDetail") or {}
     return LayerProgress(row["id"], row["status"], detail.get("current") or 0, detail.get("total") or 0)
-
-
-def _remove(container: Any) -> None:
-    # The engine is mostly removing it already, as it was told to.
-    with suppress(NotFound, APIError):
-        container.remove(force=True)
