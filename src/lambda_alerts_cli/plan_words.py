@@ -53,7 +53,7 @@ RESOURCES: Mapping[str, ResourceWords] = {
     "aws_sqs_queue": ResourceWords("queue for undelivered alerts"),
     "aws_kms_key": ResourceWords("encryption key of the topic"),
     "aws_kms_alias": ResourceWords("name of the encryption key", supporting=True),
-    "terraform_data": ResourceWords("Slack workspace", supporting=True),  # the only one: it replaces the channel's stack
+    "terraform_data": ResourceWords("Slack workspace", supporting=True),  # its only use
 }
 # The key of a resource inside its module says more than its type: ("aws_cloudwatch_metric_alarm", "errors").
 KEYED: Mapping[tuple[str, str], str] = {
