@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from requests.exceptions import ConnectionError
 from urllib3.exceptions import ProtocolError
 
 from lambda_alerts_cli.adapters.docker import Docker, LayerProgress, settings_of
@@ -33,7 +34,7 @@ class FakeEngine:
         self.images: dict[str, dict[str, Any]] = {}
         self.registry: dict[str, str] = {}
         self.push_rows: list[dict[str, Any]] = []
-        self.cut: Exception | None = None
+        self.gone: Exception | None = None
         self.silent = False
         self.tags: list[str] = []
         self.broken: Exception | None = None
@@ -63,8 +64,6 @@ class FakeEngine:
         if self.broken:
             raise self.broken
         yield from self.push_rows
-        if self.cut:
-            raise self.cut
         if self.silent:
             Event().wait()
 
@@ -75,6 +74,8 @@ class FakeEngine:
         self.tags.remove(reference)
 
     def remove_container(self, container: str, *, force: bool) -> None:
+        if self.gone:
+            raise self.gone
         self.container.removed = True
         raise NotFound("the engine has removed it already")
 
@@ -170,6 +171,16 @@ class Answers(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.send_response(200)
+        if self.path.endswith("/push?tag=t"):
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            row = b'{"id": "ab", "status": "Preparing"}'
+            self.wfile.write(b"%x\r\n%b\r\n" % (len(row), row))  # and dies before the last chunk
+        else:
+            self.end_headers()
 
     def address_string(self) -> str:
         return "a socket"
@@ -390,6 +401,12 @@ def test_an_engine_that_dies_while_the_check_runs_is_no_traceback(docker: Docker
         docker.check_handler("image:1", "app.handler", "linux/arm64", {})
 
 
+def test_a_cut_that_the_sdk_takes_for_the_end_of_the_output_is_told(docker: Docker, engine: FakeEngine) -> None:
+    engine.gone = ConnectionError("('Connection aborted.', FileNotFoundError(2, 'No such file or directory'))")
+    with pytest.raises(Missing, match="stopped answering"):
+        docker.check_handler("image:1", "app.handler", "linux/arm64", {})
+
+
 def test_an_import_that_hangs_ends_with_the_command(
     docker: Docker, engine: FakeEngine, processes: FakeProcesses
 ) -> None:
@@ -456,9 +473,8 @@ def test_an_engine_that_goes_away_during_the_push_is_no_traceback(docker: Docker
         docker.push("built:1", "r/orders:t", "AWS", TOKEN, lambda _: None)
 
 
-def test_a_stream_that_is_cut_in_the_middle_of_a_push_is_no_traceback(docker: Docker, engine: FakeEngine) -> None:
-    engine.push_rows = [{"id": "ab", "status": "Preparing"}]
-    engine.cut = CUT
+def test_an_engine_that_dies_in_the_middle_of_a_push_is_no_traceback(answering: Path) -> None:
+    docker = Docker.connect({"DOCKER_HOST": f"unix://{answering}"}, FakeProcesses())
     seen: list[LayerProgress] = []
     with pytest.raises(Missing, match="stopped answering") as missing:
         docker.push("built:1", "r/orders:t", "AWS", TOKEN, seen.append)

@@ -135,8 +135,9 @@ class Docker:
             except APIError as error:
                 text = str(error.explanation or error)
             finally:
-                # The engine is mostly removing it already, as it was told to.
-                with suppress(*SDK_ERRORS):
+                # The engine is mostly removing it already, as it was told to. One that is gone is no such case: the SDK
+                # takes a cut attachment for the end of the output, so only here it is noticed.
+                with suppress(APIError):
                     self.lookups.api.remove_container(container.id, force=True)
         except Interrupted:
             raise _broken_off("the import check", image) from None
