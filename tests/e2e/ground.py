@@ -2,56 +2,44 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import boto3
 
+from tests.e2e.running import Answer, Running
+
 CLI = [sys.executable, "-m", "lambda_alerts_cli"]
 # Longer than anything that works takes; a test that hangs says so.
 PATIENCE = 300
+REGION = "ap-northeast-1"
+SLACK = ("--slack-workspace", "T0ABCDEF", "--slack-channel", "C0GHJKLMN")
 
 
 @dataclass(frozen=True)
-class Answer:
-    """How a command ended."""
-
-    code: int
-    stdout: str
-    stderr: str
-
-    def document(self) -> dict[str, Any]:
-        return json.loads(self.stdout)
-
-    def result(self) -> dict[str, Any]:
-        return self.document()["result"]
-
-
 class Ground:
     """A folder with a project in it, and the sandbox that belongs to it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    folder: Path
+    inner: tuple[str, ...] = ()  # what `env` changes inside the sandbox's environment
 
     @classmethod
-    def with_new_project(cls, folder: Path, *options: str) -> "Ground":
-        given = (
-            "--name",
-            "demo",
-            "--region",
-            "ap-northeast-1",
-            "--slack-workspace",
-            "T0ABCDEF",
-            "--slack-channel",
-            "C0GHJKLMN",
-        )
+    def with_new_project(cls, folder: Path, *options: str, slack: bool = True) -> "Ground":
+        given = ("--name", "demo", "--region", REGION, *(SLACK if slack else ()))
         ground = cls(folder)
         ground.must("init", str(folder), *given, *options, at=folder.parent)
         return ground
+
+    def where(self, **changed: str | None) -> "Ground":
+        """The same ground, where the sandbox's environment differs in `changed`."""
+        unset = [part for name, value in changed.items() if value is None for part in ("-u", name)]
+        given = [f"{name}={value}" for name, value in changed.items() if value is not None]
+        return Ground(self.folder, ("env", *unset, *given))
 
     def run(self, *arguments: str, at: Path | None = None, **changed: str | None) -> Answer:
         """Runs the command line, with an environment that differs in `changed`."""
@@ -69,13 +57,11 @@ class Ground:
 
     def must(self, *arguments: str, at: Path | None = None, **changed: str | None) -> Answer:
         """Runs the command line, which has to succeed."""
-        answer = self.run(*arguments, at=at, **changed)
-        assert answer.code == 0, f"{arguments} ended with {answer.code}\n{answer.stdout}\n{answer.stderr}"
-        return answer
+        return _succeeded(arguments, self.run(*arguments, at=at, **changed))
 
     def inside(self, *program: str, **changed: str | None) -> Answer:
         """Runs a program in the sandbox's environment."""
-        return self.run("sandbox", "exec", "--", *program, **changed)
+        return self.run("sandbox", "exec", "--", *self.inner, *program, **changed)
 
     def tool(self, *arguments: str, **changed: str | None) -> Answer:
         """Runs lambda-alerts in the sandbox's environment."""
@@ -83,22 +69,16 @@ class Ground:
 
     def tool_must(self, *arguments: str, **changed: str | None) -> Answer:
         """Runs lambda-alerts in the sandbox's environment, where it has to succeed."""
-        answer = self.tool(*arguments, **changed)
-        assert answer.code == 0, f"{arguments} ended with {answer.code}\n{answer.stdout}\n{answer.stderr}"
-        return answer
+        return _succeeded(arguments, self.tool(*arguments, **changed))
 
-    def start(self, *arguments: str, **changed: str | None) -> "subprocess.Popen[str]":
-        """Starts lambda-alerts in the sandbox's environment, in a process group of its own that can be killed."""
-        return subprocess.Popen(
-            [*CLI, "sandbox", "exec", "--", *CLI, *arguments],
-            cwd=self.folder,
-            env=environment(**changed),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
+    def terraform(self, *arguments: str) -> Answer:
+        """Runs Terraform by hand in the sandbox's environment."""
+        return self.inside("terraform", "-chdir=terraform", *arguments)
+
+    def start(self, *arguments: str, **changed: str | None) -> Running:
+        """Starts lambda-alerts in the sandbox's environment, in a session of its own that can be killed."""
+        command = [*CLI, "sandbox", "exec", "--", *self.inner, *CLI, *arguments]
+        return Running(command, self.folder, environment(**changed))
 
     def edit(self, file: str, old: str, new: str) -> None:
         path = self.folder / file
@@ -107,23 +87,54 @@ class Ground:
         path.write_text(text.replace(old, new), encoding="utf-8")
 
     @property
+    def sandbox(self) -> dict[str, Any]:
+        return json.loads((self.folder / ".lambda-alerts/sandbox.json").read_text(encoding="utf-8"))
+
+    @property
     def endpoint(self) -> str:
-        return json.loads((self.folder / ".lambda-alerts/sandbox.json").read_text(encoding="utf-8"))["endpoint"]
+        return self.sandbox["endpoint"]
+
+    @property
+    def state_file(self) -> Path:
+        return self.folder / f"terraform/terraform.tfstate.d/sandbox-{self.sandbox['id']}/terraform.tfstate"
+
+    @property
+    def noted(self) -> frozenset[str]:
+        """The types of the resources in Terraform's local state."""
+        text = self.state_file.read_text(encoding="utf-8") if self.state_file.exists() else ""
+        # Before it has noted anything, an apply keeps an empty file locked.
+        rows = json.loads(text)["resources"] if text else ()
+        return frozenset(row["type"] for row in rows if row["mode"] == "managed")
+
+    @property
+    def leftovers(self) -> list[str]:
+        """What a run that ended well does not leave: plans with values in the clear, and orders for one apply."""
+        found = (*self.folder.glob(".lambda-alerts/plan-*"), self.folder / "terraform/adopt.tf.json")
+        return [str(path.relative_to(self.folder)) for path in found if path.exists()]
 
     def client(self, service: str) -> Any:
         return boto3.client(
             service,
             endpoint_url=self.endpoint,
-            region_name="ap-northeast-1",
+            region_name=REGION,
             aws_access_key_id="sandbox",
             aws_secret_access_key="sandbox",
         )
 
 
-def kill_group(process: "subprocess.Popen[str]") -> None:
-    """Ends a process and all its children as a power cut would."""
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+@contextmanager
+def small_project(folder: Path) -> Iterator[Ground]:
+    """A project without a channel, in a running sandbox: most of the waiting is for what stands behind one."""
+    made = Ground.with_new_project(folder, slack=False)
+    made.edit("lambda-alerts.toml", '["sync", "async"]', '["sync"]')
+    made.must("sandbox", "up")
+    yield made
+    made.must("sandbox", "down")
+
+
+def _succeeded(arguments: tuple[str, ...], answer: Answer) -> Answer:
+    assert answer.code == 0, f"{arguments} ended with {answer.code}\n{answer.stdout}\n{answer.stderr}"
+    return answer
 
 
 def environment(**changed: str | None) -> dict[str, str]:
@@ -134,30 +145,62 @@ def environment(**changed: str | None) -> dict[str, str]:
 
 
 def everything(ground: Ground) -> dict[str, list[str]]:
-    """The names of all that stands in the sandbox, by kind."""
+    """All that stands in the sandbox, by kind, named so that two sandboxes can be compared."""
     ecr, iam, functions, logs = (ground.client(name) for name in ("ecr", "iam", "lambda", "logs"))
     cloudwatch, events, sns, sqs = (ground.client(name) for name in ("cloudwatch", "events", "sns", "sqs"))
     stacks, kms = ground.client("cloudformation"), ground.client("kms")
     names = [row["FunctionName"] for row in functions.list_functions()["Functions"]]
+    roles = [row["RoleName"] for row in iam.list_roles()["Roles"]]
+    rules = [row["Name"] for row in events.list_rules()["Rules"]]
+    repositories = [row["repositoryName"] for row in ecr.describe_repositories()["repositories"]]
     found = {
-        "repositories": [row["repositoryName"] for row in ecr.describe_repositories()["repositories"]],
-        "roles": [row["RoleName"] for row in iam.list_roles()["Roles"]],
+        "repositories": repositories,
+        "images": [
+            f"{name}:{row['imageTag']}"
+            for name in repositories
+            for row in ecr.list_images(repositoryName=name)["imageIds"]
+            if "imageTag" in row
+        ],
+        "roles": roles,
+        "permissions": [
+            f"{role}: {policy}"
+            for role in roles
+            for policy in (
+                *iam.list_role_policies(RoleName=role)["PolicyNames"],
+                *(row["PolicyName"] for row in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]),
+            )
+        ],
         "policies": [row["PolicyName"] for row in iam.list_policies(Scope="Local")["Policies"]],
         "functions": names,
+        "versions": [
+            f"{name}:{row['Version']}"
+            for name in names
+            for row in functions.list_versions_by_function(FunctionName=name)["Versions"]
+        ],
         "aliases": [
-            f"{name}:{row['Name']}" for name in names for row in functions.list_aliases(FunctionName=name)["Aliases"]
+            f"{name}:{row['Name']}={row['FunctionVersion']}"
+            for name in names
+            for row in functions.list_aliases(FunctionName=name)["Aliases"]
         ],
         "log groups": [row["logGroupName"] for row in logs.describe_log_groups()["logGroups"]],
         "metric filters": [row["filterName"] for row in logs.describe_metric_filters()["metricFilters"]],
         "alarms": [row["AlarmName"] for row in cloudwatch.describe_alarms()["MetricAlarms"]],
-        "rules": [row["Name"] for row in events.list_rules()["Rules"]],
+        "rules": rules,
+        "targets": [
+            f"{rule}: {row['Arn']}" for rule in rules for row in events.list_targets_by_rule(Rule=rule)["Targets"]
+        ],
         "topics": [row["TopicArn"] for row in sns.list_topics()["Topics"]],
-        "queues": sqs.list_queues().get("QueueUrls", []),
+        "queues": [url.rpartition("/")[2] for url in sqs.list_queues().get("QueueUrls", [])],
         "stacks": [
             row["StackName"]
             for row in stacks.list_stacks()["StackSummaries"]
             if row["StackStatus"] != "DELETE_COMPLETE"
         ],
-        "keys": [row["KeyId"] for row in kms.list_keys()["Keys"]],
+        "keys": [
+            about["Description"]
+            for row in kms.list_keys()["Keys"]
+            if (about := kms.describe_key(KeyId=row["KeyId"])["KeyMetadata"])["KeyState"] == "Enabled"
+        ],
+        "names of keys": [row["AliasName"] for row in kms.list_aliases()["Aliases"] if row.get("TargetKeyId")],
     }
     return {kind: sorted(values) for kind, values in found.items() if values}
