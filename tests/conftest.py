@@ -1,10 +1,16 @@
 """What all tests share."""
 
 import functools
+import signal
 from collections.abc import Iterator
 
 import pytest
 from botocore.loaders import JSONFileLoader
+
+
+def pytest_configure() -> None:
+    # A shell starts what runs in its background with Ctrl-C ignored, and so would be every program of these tests.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
