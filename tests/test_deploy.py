@@ -244,7 +244,7 @@ def test_another_region_than_that_of_the_stack_is_refused(tmp_path: Path) -> Non
     shop = Shop(config, {"orders": digest("a")})
     with pytest.raises(Refused, match=REGION):
         shop.deploy(yes=True, allow_destroy=True)
-    assert shop.did("apply", "build", "push") == []
+    assert shop.did("guess:", "plan", "apply", "build", "push") == []
 
 
 def test_missing_credentials_are_told_before_a_missing_engine(tmp_path: Path) -> None:

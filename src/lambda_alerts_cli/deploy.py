@@ -111,10 +111,11 @@ def deploy(config: "Config", tools: Tools, consent: Consent, scratch: Path) -> D
 
 
 def _guess(config: "Config", tools: Tools, applied: Applied, scratch: Path) -> Guess:
-    """A plan for the images that run now, begun if all functions have one."""
+    """A plan for the images that run now, begun if all functions have one and the stack stands where it is meant."""
     kept = stack.kept_digests(config, applied)
     guess = Guess(kept, lambda: _plan(config, tools, kept, scratch, guess=True), tools.guessing.processes.stop)
-    if kept.keys() == config.functions.keys():
+    # In another region nothing is found, for which the provider looks long, and it is refused anyhow.
+    if kept.keys() == config.functions.keys() and applied.region == config.project.region:
         guess.begin()
     return guess
 
