@@ -162,13 +162,14 @@ def test_a_dockerfile_that_went_away_is_misuse(config: Config) -> None:
 def test_a_build_gets_everything_that_the_configuration_says(config: Config) -> None:
     docker = FakeDocker()
     function = again(config, 'functions.orders.build_args={B="2", A="1"}', 'functions.orders.target="final"')
-    images(docker, config.folder / "logs").build(function, tag("a"), Heard())
+    maker = images(docker, config.folder / "logs")
+    maker.build(function, tag("a"), Heard())
     (asked,) = docker.asked
     assert asked.spec == BuildSpec(
         context=config.folder,
         dockerfile=config.folder / "Dockerfile",
         platform="linux/arm64",
-        tag=f"lambda-alerts:{tag('a')}",
+        tag=f"{maker.local_name}:{tag('a')}",
         target="final",
         build_args=(("A", "1"), ("B", "2")),
     )
@@ -208,9 +209,10 @@ def test_each_step_of_a_build_is_a_row(config: Config) -> None:
 def test_the_handler_is_imported_as_lambda_would_with_the_function_s_own_environment(config: Config) -> None:
     docker = FakeDocker()
     function = again(config, 'functions.orders.environment.LEVEL="debug"')
-    images(docker).check(function, tag("a"), Heard())
+    maker = images(docker)
+    maker.check(function, tag("a"), Heard())
     (asked,) = docker.asked
-    assert (asked.image, asked.handler) == (f"lambda-alerts:{tag('a')}", "lambda_function.handler")
+    assert (asked.image, asked.handler) == (f"{maker.local_name}:{tag('a')}", "lambda_function.handler")
     assert asked.environment == {"AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION, "LEVEL": "debug"}
 
 
@@ -252,8 +254,16 @@ def test_each_layer_is_a_row_without_the_password(config: Config) -> None:
 
 def test_the_engine_keeps_no_name_of_what_was_pushed_its_own_goes_last(config: Config) -> None:
     docker = FakeDocker()
-    images(docker).tidy(tag("a"), [url("mail"), url("orders")])
-    assert docker.untagged == (f"{url('mail')}:{tag('a')}", f"{url('orders')}:{tag('a')}", f"lambda-alerts:{tag('a')}")
+    maker = images(docker)
+    maker.tidy(tag("a"), [url("mail"), url("orders")])
+    pushed = (f"{url('mail')}:{tag('a')}", f"{url('orders')}:{tag('a')}")
+    assert docker.untagged == (*pushed, f"{maker.local_name}:{tag('a')}")
+
+
+def test_two_projects_with_the_same_sources_do_not_take_each_other_s_image_away(tmp_path: Path) -> None:
+    one, other = (images(FakeDocker(), tmp_path / name / "logs") for name in ("one", "other"))
+    assert one.local_name != other.local_name
+    assert one.local_name == images(FakeDocker(), tmp_path / "one" / "logs").local_name
 
 
 def test_the_name_of_an_image_is_a_tag_that_can_be_read_back(config: Config) -> None:

@@ -1,5 +1,6 @@
 """Images made by Docker: hashes what a build reads, builds, imports the handler inside, pushes."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from lambda_alerts_cli.config import Function
 
 LONGEST_STEP = 90  # of a build step as it is shown: a RUN may go over many lines
-LOCAL_NAME = "lambda-alerts"  # of a built image in the engine, before it is pushed under its repository's name
 BaseIdentity = Callable[[str], str | None]  # reference → what it is now
 STEP_STATUS: dict[str, Status] = {"started": "started", "cached": "skipped", "done": "done", "failed": "failed"}
 
@@ -29,6 +29,10 @@ class DockerImages:
         self.docker = docker
         self.region = region
         self.logs = logs
+        # An engine serves many projects. With the same sources in two of them, the one that is done first would take
+        # the image away from under the other: so each project has names of its own.
+        place = hashlib.sha256(str(logs.absolute()).encode()).hexdigest()[:8]
+        self.local_name = f"lambda-alerts/{place}"  # until the image is pushed under its repository's name
 
     def tags(self, functions: "Sequence[Function]") -> dict[str, Tag]:
         """Per function, the name that follows from everything its image is built from."""
@@ -40,7 +44,7 @@ class DockerImages:
             context=function.context,
             dockerfile=function.dockerfile,
             platform=PLATFORMS[function.architecture],
-            tag=f"{LOCAL_NAME}:{tag}",
+            tag=f"{self.local_name}:{tag}",
             target=function.target,
             build_args=tuple(sorted(function.build_args.items())),
         )
@@ -58,7 +62,7 @@ class DockerImages:
         report(Task(key, text, "started"))
         environment = {"AWS_REGION": self.region, "AWS_DEFAULT_REGION": self.region, **function.environment}
         platform = PLATFORMS[function.architecture]
-        doubt = self.docker.check_handler(f"{LOCAL_NAME}:{tag}", function.handler, platform, environment)
+        doubt = self.docker.check_handler(f"{self.local_name}:{tag}", function.handler, platform, environment)
         report(Task(key, text, "done"))
         if doubt:
             report(Caution(doubt))
@@ -71,11 +75,11 @@ class DockerImages:
             share = f"{100 * layer.current // layer.total}%" if layer.total and not layer.finished else layer.status
             report(Task(f"{url} {layer.layer}", f"push {function.name}: layer {layer.layer}", status, share))
 
-        self.docker.push(f"{LOCAL_NAME}:{tag}", f"{url}:{tag}", login.username, login.password, tell)
+        self.docker.push(f"{self.local_name}:{tag}", f"{url}:{tag}", login.username, login.password, tell)
 
     def tidy(self, tag: Tag, urls: "Sequence[str]") -> None:
         """Untags the image in the engine, where every changed deploy would leave one for ever."""
-        self.docker.untag(*(f"{url}:{tag}" for url in urls), f"{LOCAL_NAME}:{tag}")
+        self.docker.untag(*(f"{url}:{tag}" for url in urls), f"{self.local_name}:{tag}")
 
 
 def _short(step: str) -> str:
