@@ -5,6 +5,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import UnixStreamServer
 from threading import Event, Thread, Timer
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -40,6 +41,7 @@ class FakeEngine:
         self.broken: Exception | None = None
         self.calls: list[tuple[str, Any]] = []
         self.container = FakeContainer()
+        self.left_behind: dict[str, str] = {}  # container → its label
 
     def holds(self, reference: str, *repo_digests: str, image_id: str = "sha256:id") -> None:
         self.images[reference] = {"Id": image_id, "RepoDigests": list(repo_digests)}
@@ -73,7 +75,14 @@ class FakeEngine:
         assert noprune
         self.tags.remove(reference)
 
+    def list(self, *, all: bool, sparse: bool, filters: dict[str, str]) -> list[Any]:
+        assert all, "what was never started does not run"
+        return [SimpleNamespace(id=name) for name, label in self.left_behind.items() if label == filters["label"]]
+
     def remove_container(self, container: str, *, force: bool) -> None:
+        assert force
+        if self.left_behind.pop(container, None):
+            return
         if self.gone:
             raise self.gone
         self.container.removed = True
@@ -380,6 +389,19 @@ def test_the_container_goes_whatever_happens(docker: Docker, engine: FakeEngine)
         docker.check_handler("image:1", "app.handler", "linux/arm64", {})
     assert engine.container.removed
     assert engine.calls[0][1]["auto_remove"] is True  # by the engine itself, when this process is killed
+
+
+def test_what_a_killed_check_of_the_same_image_has_left_goes_and_other_checks_stay(
+    docker: Docker, engine: FakeEngine
+) -> None:
+    engine.left_behind = {
+        "killed": "lambda-alerts.import-check=image:1",
+        "under way": "lambda-alerts.import-check=other:1",
+    }
+    engine.container.prints(verdict="imported")
+    docker.check_handler("image:1", "app.handler", "linux/arm64", {})
+    assert engine.left_behind.keys() == {"under way"}
+    assert engine.calls[0][1]["labels"] == {"lambda-alerts.import-check": "image:1"}
 
 
 def test_an_image_without_python_is_no_traceback(docker: Docker, engine: FakeEngine) -> None:

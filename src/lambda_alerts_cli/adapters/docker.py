@@ -28,6 +28,7 @@ SDK_ERRORS = (DockerException, requests.exceptions.RequestException, urllib3.exc
 SDK_PREFACE = "Error while fetching server API version: "
 QUIET_SECONDS = 600  # how long a push may say nothing
 LOOKUP_SECONDS = 15  # how long a look at a registry, or tidying up, may take before it is given up
+CHECK = "lambda-alerts.import-check"  # the label of a container that tries a handler: the image that it is made of
 LAMBDA_USER = "993:990"  # not root, as on Lambda: a file that only root can read fails here too
 
 
@@ -115,6 +116,7 @@ class Docker:
     def check_handler(self, image: str, handler: str, platform: str, environment: Mapping[str, str]) -> str | None:
         """Imports the handler inside the image, without network; returns a warning if the code needs a look."""
         try:
+            self._remove_checks_of(image)
             container = self.client.containers.create(
                 image,
                 entrypoint=[],
@@ -126,7 +128,7 @@ class Docker:
                 read_only=True,
                 tmpfs={"/tmp": "exec"},
                 auto_remove=True,  # by the engine: also when this process is killed
-                labels={"lambda-alerts.import-check": "true"},
+                labels={CHECK: image},
             )
             try:
                 output = container.attach(stdout=True, stderr=True, stream=True, logs=True)
@@ -174,6 +176,12 @@ class Docker:
             # Left where it is when the engine will not: it costs room on the disk and nothing else.
             with suppress(*SDK_ERRORS):
                 self.lookups.api.remove_image(reference, noprune=True)
+
+    def _remove_checks_of(self, image: str) -> None:
+        """Removes what a run that was killed has left: a container that was never started, or whose code never ends."""
+        for container in self.client.containers.list(all=True, sparse=True, filters={"label": f"{CHECK}={image}"}):
+            with suppress(APIError):
+                self.lookups.api.remove_container(container.id, force=True)
 
     def _registry_digest(self, reference: str) -> str | None:
         try:
