@@ -7,6 +7,7 @@ needs: who is killed then leaves a resource that no state knows.
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-PATIENCE = 120
+from tests.e2e.running import PATIENCE, POLL_SECONDS, Running
+
 HOP_BY_HOP = ("connection", "content-length", "transfer-encoding", "expect", "host", "keep-alive")
 # The calls of services that name them by method and path alone.
 REST = (
@@ -116,12 +118,14 @@ class Gateway:
         yield
         del self.refused[operation]
 
-    def await_calls(self, still_running: Callable[[], bool]) -> None:
-        """Returns when each of the withheld calls has been carried out."""
+    def await_calls(self, command: Running) -> None:
+        """Returns when the command has made each of the withheld calls."""
+        deadline = time.monotonic() + PATIENCE
         with self._changed:
-            done = self._changed.wait_for(lambda: self.withheld <= set(self._waiting) or not still_running(), PATIENCE)
-        missing = self.withheld - set(self._waiting)
-        assert done and not missing, f"never called: {missing}"
+            while command.runs and time.monotonic() < deadline and not self.withheld <= set(self._waiting):
+                self._changed.wait(POLL_SECONDS)
+            missing = self.withheld - set(self._waiting)
+        assert not missing, f"never called: {', '.join(missing)}\n{command.said}"
 
     def pass_on(self, call: Call) -> tuple[int, list[tuple[str, str]], bytes]:
         operation = call.operation

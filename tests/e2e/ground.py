@@ -144,6 +144,13 @@ def environment(**changed: str | None) -> dict[str, str]:
     return {name: value for name, value in {**clean, **changed}.items() if value is not None}
 
 
+def settled(ground: Ground) -> None:
+    """Nothing is left to do, and nothing of the way there is left."""
+    plan = ground.terraform("plan", "-detailed-exitcode", "-input=false", "-no-color")
+    assert plan.code == 0, plan.stdout + plan.stderr
+    assert ground.leftovers == []
+
+
 def everything(ground: Ground) -> dict[str, list[str]]:
     """All that stands in the sandbox, by kind, named so that two sandboxes can be compared."""
     ecr, iam, functions, logs = (ground.client(name) for name in ("ecr", "iam", "lambda", "logs"))
@@ -201,6 +208,10 @@ def everything(ground: Ground) -> dict[str, list[str]]:
             for row in kms.list_keys()["Keys"]
             if (about := kms.describe_key(KeyId=row["KeyId"])["KeyMetadata"])["KeyState"] == "Enabled"
         ],
-        "names of keys": [row["AliasName"] for row in kms.list_aliases()["Aliases"] if row.get("TargetKeyId")],
+        "names of keys": [
+            row["AliasName"]
+            for row in kms.list_aliases()["Aliases"]
+            if not row["AliasName"].startswith("alias/aws/")  # AWS's own
+        ],
     }
     return {kind: sorted(values) for kind, values in found.items() if values}

@@ -77,8 +77,10 @@ class Running:
     def kill(self) -> None:
         """Ends it and all that it has started, as a power cut would."""
         while survivors := self.survivors:
-            for process in survivors:
-                _signal(process, signal.SIGKILL)
+            # All stand still before the first one dies: a Terraform that sees its provider go would note that.
+            for kind in (signal.SIGSTOP, signal.SIGKILL):
+                for process in survivors:
+                    _signal(process, kind)
             self._process.poll()
         self._process.wait()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.gateway import Gateway, Refusal
-from tests.e2e.ground import CLI, PATIENCE, Answer, Ground, environment, everything, small_project
+from tests.e2e.ground import CLI, PATIENCE, Answer, Ground, environment, everything, settled, small_project
 from tests.e2e.running import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("faults")]
@@ -276,8 +276,7 @@ def test_a_state_that_somebody_else_holds_is_told_with_the_holder(ground: Ground
 
 def test_when_all_is_put_right_the_same_command_ends_well(ground: Ground, registries: Answer) -> None:
     ground.tool_must("deploy")
-    assert ground.terraform("plan", "-detailed-exitcode", "-input=false").code == 0
-    assert ground.leftovers == []
+    settled(ground)
 
 
 PLACES = (
@@ -295,22 +294,20 @@ def test_a_stack_is_not_planned_away_to_another_place(
 
 @contextmanager
 def holding_the_state(ground: Ground) -> Iterator[None]:
-    """Another Terraform, which holds the lock for as long as somebody may type into its console."""
-    locked = ground.state_file.with_name(".terraform.tfstate.lock.info")
-    console = subprocess.Popen(
-        [*CLI, "sandbox", "exec", "--", "terraform", "-chdir=terraform", "console"],
+    """Another Terraform, which asks whether it may go on, and is answered no in the end."""
+    destroy = subprocess.Popen(
+        [*CLI, "sandbox", "exec", "--", "terraform", "-chdir=terraform", "destroy"],
         cwd=ground.folder,
         env=environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
-    assert console.stdin
     try:
-        eventually(locked.exists, "the lock of the state")
+        eventually(ground.state_file.with_name(".terraform.tfstate.lock.info").exists, "the lock of the state")
         yield
     finally:
-        console.stdin.close()
-        assert console.wait(PATIENCE) == 0
+        destroy.communicate(b"no\n", PATIENCE)
 
 
 @contextmanager
