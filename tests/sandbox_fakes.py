@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 
-from lambda_alerts_cli.sandbox.deployment import DeployedImage, Deployment
-from lambda_alerts_cli.sandbox.invocation import LogLine
+from lambda_alerts_cli.sandbox.aws_lambda.deployment import DeployedImage, Deployment
+from lambda_alerts_cli.sandbox.aws_lambda.invocation import LogLine
 
 RUNTIME = "/2018-06-01/runtime"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lambda_alerts_cli.sandbox.blobs import Blobs, DigestMismatch
-from lambda_alerts_cli.sandbox.image_manifest import digest_of
+from lambda_alerts_cli.sandbox.ecr.blobs import Blobs, DigestMismatch
+from lambda_alerts_cli.sandbox.ecr.image_manifest import digest_of
 
 
 def test_an_upload_in_pieces_becomes_one_blob(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from lambda_alerts_cli.sandbox.channels import Channels
-from lambda_alerts_cli.sandbox.chatbot_api import ChatbotApi
+from lambda_alerts_cli.sandbox.amazon_q.channels import Channels
+from lambda_alerts_cli.sandbox.amazon_q.chatbot_api import ChatbotApi
 
 ARN = "arn:aws:chatbot::123456789012:chat-configuration/slack-channel/demo"
 NEW = {

@@ -12,13 +12,13 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from lambda_alerts_cli.sandbox.blobs import Blobs
-from lambda_alerts_cli.sandbox.ecr import Ecr
-from lambda_alerts_cli.sandbox.engine import Engine, EngineSearch, find_engine
-from lambda_alerts_cli.sandbox.engine_client import NoEngine, absence, connect
+from lambda_alerts_cli.sandbox.containers.engine import Engine, EngineSearch, find_engine
+from lambda_alerts_cli.sandbox.containers.engine_client import NoEngine, absence, connect
+from lambda_alerts_cli.sandbox.ecr.blobs import Blobs
+from lambda_alerts_cli.sandbox.ecr.registry import Registry
+from lambda_alerts_cli.sandbox.ecr.repositories import Ecr
+from lambda_alerts_cli.sandbox.ecr.tokens import Tokens
 from lambda_alerts_cli.sandbox.http_server import listen, serve_on
-from lambda_alerts_cli.sandbox.registry import Registry
-from lambda_alerts_cli.sandbox.tokens import Tokens
 
 Look = Callable[[str, str], None]  # what the engine does to look an image up: name, login
 

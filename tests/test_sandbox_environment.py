@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from lambda_alerts_cli.sandbox import environment as environments
-from lambda_alerts_cli.sandbox.deployment import Deployment
-from lambda_alerts_cli.sandbox.environment import Environment
-from lambda_alerts_cli.sandbox.invocation import Exited, Raised, Returned, TimedOut
+from lambda_alerts_cli.sandbox.aws_lambda import environment as environments
+from lambda_alerts_cli.sandbox.aws_lambda.deployment import Deployment
+from lambda_alerts_cli.sandbox.aws_lambda.environment import Environment
+from lambda_alerts_cli.sandbox.aws_lambda.invocation import Exited, Raised, Returned, TimedOut
 from tests.sandbox_fakes import Behaviour, Event, FakeWorker, deployment
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:orders:live"

@@ -3,7 +3,7 @@
 import pytest
 from moto.awslambda.exceptions import UnknownEventConfig
 
-from lambda_alerts_cli.sandbox.event_settings import EventSettings
+from lambda_alerts_cli.sandbox.aws_lambda.event_settings import EventSettings
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:orders"
 BUS = "arn:aws:events:us-east-1:123456789012:event-bus/default"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lambda_alerts_cli.sandbox.image_manifest import NotAManifest, parse_config, parse_manifest
+from lambda_alerts_cli.sandbox.ecr.image_manifest import NotAManifest, parse_config, parse_manifest
 
 DOCKER = "application/vnd.docker.distribution.manifest.v2+json"
 INDEX = "application/vnd.oci.image.index.v1+json"

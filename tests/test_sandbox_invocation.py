@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from lambda_alerts_cli.sandbox.invocation import (
+from lambda_alerts_cli.sandbox.aws_lambda.invocation import (
     Exited,
     LogLine,
     Measured,

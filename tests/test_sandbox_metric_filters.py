@@ -1,4 +1,4 @@
-from lambda_alerts_cli.sandbox.metric_filters import MetricFilters
+from lambda_alerts_cli.sandbox.logs.metric_filters import MetricFilters
 
 COUNTED = [{"metricName": "handled", "metricNamespace": "demo", "metricValue": "1"}]
 

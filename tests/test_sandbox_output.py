@@ -2,7 +2,7 @@
 
 import os
 
-from lambda_alerts_cli.sandbox.output import Lines, PipeOutput
+from lambda_alerts_cli.sandbox.aws_lambda.output import Lines, PipeOutput
 
 
 def test_lines_are_put_together_from_pieces() -> None:

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from lambda_alerts_cli.sandbox.deployment import Deployment
-from lambda_alerts_cli.sandbox.pool import DEFAULT_CONCURRENCY, Pool, Throttled
+from lambda_alerts_cli.sandbox.aws_lambda.deployment import Deployment
+from lambda_alerts_cli.sandbox.aws_lambda.pool import DEFAULT_CONCURRENCY, Pool, Throttled
 from tests.sandbox_fakes import deployment
 
 

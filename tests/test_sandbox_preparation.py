@@ -2,8 +2,8 @@
 
 import threading
 
-from lambda_alerts_cli.sandbox.deployment import DeployedImage
-from lambda_alerts_cli.sandbox.preparation import Preparations, Readiness
+from lambda_alerts_cli.sandbox.aws_lambda.deployment import DeployedImage
+from lambda_alerts_cli.sandbox.aws_lambda.preparation import Preparations, Readiness
 from tests.sandbox_fakes import image
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from lambda_alerts_cli.sandbox.blobs import Blobs
-from lambda_alerts_cli.sandbox.ecr import Ecr
-from lambda_alerts_cli.sandbox.image_manifest import digest_of
-from lambda_alerts_cli.sandbox.registry import Registry
-from lambda_alerts_cli.sandbox.tokens import Tokens
+from lambda_alerts_cli.sandbox.ecr.blobs import Blobs
+from lambda_alerts_cli.sandbox.ecr.image_manifest import digest_of
+from lambda_alerts_cli.sandbox.ecr.registry import Registry
+from lambda_alerts_cli.sandbox.ecr.repositories import Ecr
+from lambda_alerts_cli.sandbox.ecr.tokens import Tokens
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 INDEX = "application/vnd.oci.image.index.v1+json"

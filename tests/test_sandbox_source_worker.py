@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from lambda_alerts_cli.sandbox.blobs import Blobs
-from lambda_alerts_cli.sandbox.deployment import DeployedImage
-from lambda_alerts_cli.sandbox.image_manifest import digest_of
-from lambda_alerts_cli.sandbox.source_worker import ending, unpack
+from lambda_alerts_cli.sandbox.aws_lambda.deployment import DeployedImage
+from lambda_alerts_cli.sandbox.aws_lambda.source_worker import ending, unpack
+from lambda_alerts_cli.sandbox.ecr.blobs import Blobs
+from lambda_alerts_cli.sandbox.ecr.image_manifest import digest_of
 from tests.sandbox_fakes import image
 
 

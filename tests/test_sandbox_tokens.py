@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from lambda_alerts_cli.sandbox.tokens import Tokens
+from lambda_alerts_cli.sandbox.ecr.tokens import Tokens
 
 
 class Clock:

@@ -11,22 +11,26 @@ import boto3
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from lambda_alerts_cli.sandbox import alarms, ecr, event_buses, functions, metric_filters
-from lambda_alerts_cli.sandbox.blobs import Blobs
-from lambda_alerts_cli.sandbox.channels import Channels
-from lambda_alerts_cli.sandbox.chatbot_api import ChatbotApi
-from lambda_alerts_cli.sandbox.engine import EngineSearch, find_engine
+from lambda_alerts_cli.sandbox.amazon_q.channels import Channels
+from lambda_alerts_cli.sandbox.amazon_q.chatbot_api import ChatbotApi
+from lambda_alerts_cli.sandbox.aws_lambda import functions
+from lambda_alerts_cli.sandbox.aws_lambda.function_logs import FunctionLogs
+from lambda_alerts_cli.sandbox.aws_lambda.image_function import Machinery
+from lambda_alerts_cli.sandbox.aws_lambda.invoker import Invoker
+from lambda_alerts_cli.sandbox.aws_lambda.pool import Pool
+from lambda_alerts_cli.sandbox.aws_lambda.preparation import Preparations
+from lambda_alerts_cli.sandbox.aws_lambda.runner import Runner
+from lambda_alerts_cli.sandbox.cloudwatch import alarms
+from lambda_alerts_cli.sandbox.containers.engine import EngineSearch, find_engine
+from lambda_alerts_cli.sandbox.ecr import repositories as ecr
+from lambda_alerts_cli.sandbox.ecr.blobs import Blobs
+from lambda_alerts_cli.sandbox.ecr.registry import Registry
+from lambda_alerts_cli.sandbox.ecr.tokens import Tokens
+from lambda_alerts_cli.sandbox.eventbridge import event_buses
 from lambda_alerts_cli.sandbox.front_door import FrontDoor
-from lambda_alerts_cli.sandbox.function_logs import FunctionLogs
 from lambda_alerts_cli.sandbox.http_server import LOOPBACK, serve_on
-from lambda_alerts_cli.sandbox.image_function import Machinery
-from lambda_alerts_cli.sandbox.invoker import Invoker
-from lambda_alerts_cli.sandbox.pool import Pool
-from lambda_alerts_cli.sandbox.preparation import Preparations
-from lambda_alerts_cli.sandbox.registry import Registry
-from lambda_alerts_cli.sandbox.runner import Runner
+from lambda_alerts_cli.sandbox.logs import metric_filters
 from lambda_alerts_cli.sandbox.signature import SANDBOX_KEY
-from lambda_alerts_cli.sandbox.tokens import Tokens
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def assemble(
 
 def _install_chatbot_types(channels: Channels) -> None:
     # moto's CloudFormation loads every service that it knows: twice the memory, and two thirds of the time to start.
-    from lambda_alerts_cli.sandbox import chatbot_stack
+    from lambda_alerts_cli.sandbox.amazon_q import chatbot_stack
 
     chatbot_stack.install(channels)
 

@@ -42,7 +42,7 @@ def sweep(instance: Instance, environment: Mapping[str, str]) -> None:
     """Removes the containers and image names of an instance that had no time to do it itself."""
     if not instance.engine:
         return
-    from lambda_alerts_cli.sandbox.engine_client import NoEngine, connect, remove_containers, untag_images
+    from lambda_alerts_cli.sandbox.containers.engine_client import NoEngine, connect, remove_containers, untag_images
 
     try:
         client = connect(environment)

@@ -4,8 +4,8 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable
 
-from lambda_alerts_cli.sandbox.deployment import Deployment
-from lambda_alerts_cli.sandbox.environment import Environment
+from lambda_alerts_cli.sandbox.aws_lambda.deployment import Deployment
+from lambda_alerts_cli.sandbox.aws_lambda.environment import Environment
 
 # A laptop is no region: AWS would start up to 1,000.
 DEFAULT_CONCURRENCY = 10

@@ -6,7 +6,7 @@ from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from lambda_alerts_cli.sandbox.channels import (
+from lambda_alerts_cli.sandbox.amazon_q.channels import (
     DEFAULT_GUARDRAILS,
     WORKSPACE_NAME,
     Channel,

@@ -7,11 +7,11 @@ from typing import Any
 from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.models import ImageConfig, LambdaFunction, lambda_backends
 
-from lambda_alerts_cli.sandbox.blobs import Blobs
-from lambda_alerts_cli.sandbox.deployment import DeployedImage, Deployment, ImageRefused, resolve
-from lambda_alerts_cli.sandbox.ecr import Ecr
-from lambda_alerts_cli.sandbox.invoker import Invoker
-from lambda_alerts_cli.sandbox.preparation import Preparations
+from lambda_alerts_cli.sandbox.aws_lambda.deployment import DeployedImage, Deployment, ImageRefused, resolve
+from lambda_alerts_cli.sandbox.aws_lambda.invoker import Invoker
+from lambda_alerts_cli.sandbox.aws_lambda.preparation import Preparations
+from lambda_alerts_cli.sandbox.ecr.blobs import Blobs
+from lambda_alerts_cli.sandbox.ecr.repositories import Ecr
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambda_alerts_cli.sandbox.invocation import LogLine
+from lambda_alerts_cli.sandbox.aws_lambda.invocation import LogLine
 
 _LOG = logging.getLogger(__name__)
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from lambda_alerts_cli.sandbox.blobs import Blobs
-from lambda_alerts_cli.sandbox.ecr import Ecr
-from lambda_alerts_cli.sandbox.image_manifest import parse_config, parse_manifest
+from lambda_alerts_cli.sandbox.ecr.blobs import Blobs
+from lambda_alerts_cli.sandbox.ecr.image_manifest import parse_config, parse_manifest
+from lambda_alerts_cli.sandbox.ecr.repositories import Ecr
 
 SOURCE_LABEL = "lambda-alerts.source"  # on an image without a base: its files run with this Python
 

@@ -9,12 +9,12 @@ from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.responses import LambdaResponse
 from moto.core.responses import ActionResult
 
-from lambda_alerts_cli.sandbox.event_settings import EventSettings
-from lambda_alerts_cli.sandbox.image_function import unqualified
-from lambda_alerts_cli.sandbox.pool import Throttled
+from lambda_alerts_cli.sandbox.aws_lambda.event_settings import EventSettings
+from lambda_alerts_cli.sandbox.aws_lambda.image_function import unqualified
+from lambda_alerts_cli.sandbox.aws_lambda.pool import Throttled
 
 if TYPE_CHECKING:
-    from lambda_alerts_cli.sandbox.functions import Functions
+    from lambda_alerts_cli.sandbox.aws_lambda.functions import Functions
 
 
 REQUEST_ID = "x-amzn-requestid"

@@ -10,10 +10,15 @@ from moto.core.exceptions import ServiceException
 from moto.ecr.exceptions import ImageAlreadyExistsException
 from werkzeug.wrappers import Request, Response
 
-from lambda_alerts_cli.sandbox.blobs import Blobs, DigestMismatch
-from lambda_alerts_cli.sandbox.ecr import Ecr, ImageDigestDoesNotMatch, ImageTagAlreadyExists, LayersNotFound
-from lambda_alerts_cli.sandbox.image_manifest import digest_of
-from lambda_alerts_cli.sandbox.tokens import Tokens
+from lambda_alerts_cli.sandbox.ecr.blobs import Blobs, DigestMismatch
+from lambda_alerts_cli.sandbox.ecr.image_manifest import digest_of
+from lambda_alerts_cli.sandbox.ecr.repositories import (
+    Ecr,
+    ImageDigestDoesNotMatch,
+    ImageTagAlreadyExists,
+    LayersNotFound,
+)
+from lambda_alerts_cli.sandbox.ecr.tokens import Tokens
 
 _PATH = re.compile(
     r"/v2/(?P<name>.+)/(?:(?P<uploads>blobs/uploads)(?:/(?P<upload>[^/]*))?"

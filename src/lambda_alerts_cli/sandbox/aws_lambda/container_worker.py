@@ -5,12 +5,12 @@ from typing import Any
 
 from docker.errors import APIError
 
-from lambda_alerts_cli.sandbox.deployment import Deployment
-from lambda_alerts_cli.sandbox.engine import PLATFORMS, Engine
-from lambda_alerts_cli.sandbox.engine_client import CONTAINER_LABEL
-from lambda_alerts_cli.sandbox.invocation import LogLine
-from lambda_alerts_cli.sandbox.output import StreamOutput
-from lambda_alerts_cli.sandbox.source_worker import ending
+from lambda_alerts_cli.sandbox.aws_lambda.deployment import Deployment
+from lambda_alerts_cli.sandbox.aws_lambda.invocation import LogLine
+from lambda_alerts_cli.sandbox.aws_lambda.output import StreamOutput
+from lambda_alerts_cli.sandbox.aws_lambda.source_worker import ending
+from lambda_alerts_cli.sandbox.containers.engine import PLATFORMS, Engine
+from lambda_alerts_cli.sandbox.containers.engine_client import CONTAINER_LABEL
 
 
 class ContainerWorker:

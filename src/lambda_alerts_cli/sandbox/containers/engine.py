@@ -8,7 +8,7 @@ from typing import Any
 
 from docker.errors import APIError, DockerException
 
-from lambda_alerts_cli.sandbox.engine_client import (
+from lambda_alerts_cli.sandbox.containers.engine_client import (
     NoEngine,
     absence,
     connect,
@@ -16,8 +16,8 @@ from lambda_alerts_cli.sandbox.engine_client import (
     remove_containers,
     untag_images,
 )
-from lambda_alerts_cli.sandbox.registry import Registry
-from lambda_alerts_cli.sandbox.tokens import USERNAME, Tokens
+from lambda_alerts_cli.sandbox.ecr.registry import Registry
+from lambda_alerts_cli.sandbox.ecr.tokens import USERNAME, Tokens
 
 ANSWER_SECONDS = 3
 _LOG = logging.getLogger(__name__)

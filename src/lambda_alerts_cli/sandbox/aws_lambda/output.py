@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 
-from lambda_alerts_cli.sandbox.invocation import LogLine
+from lambda_alerts_cli.sandbox.aws_lambda.invocation import LogLine
 
 
 class Lines:

@@ -9,9 +9,9 @@ from moto.ecr.exceptions import ImageAlreadyExistsException, InvalidParameterExc
 from moto.ecr.models import ECRBackend, Image, Repository, ecr_backends
 from moto.ecr.responses import ECRResponse
 
+from lambda_alerts_cli.sandbox.ecr.image_manifest import NotAManifest, digest_of, parse_manifest
+from lambda_alerts_cli.sandbox.ecr.tokens import USERNAME, Tokens
 from lambda_alerts_cli.sandbox.extension import Extended, take_the_place_of
-from lambda_alerts_cli.sandbox.image_manifest import NotAManifest, digest_of, parse_manifest
-from lambda_alerts_cli.sandbox.tokens import USERNAME, Tokens
 
 
 class ImageTagAlreadyExists(ServiceException):

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from lambda_alerts_cli.sandbox.deployment import Deployment
-from lambda_alerts_cli.sandbox.environment import Invoked, not_started
-from lambda_alerts_cli.sandbox.function_logs import FunctionLogs
-from lambda_alerts_cli.sandbox.invocation import failed, log_of, payload_of
-from lambda_alerts_cli.sandbox.pool import Pool
+from lambda_alerts_cli.sandbox.aws_lambda.deployment import Deployment
+from lambda_alerts_cli.sandbox.aws_lambda.environment import Invoked, not_started
+from lambda_alerts_cli.sandbox.aws_lambda.function_logs import FunctionLogs
+from lambda_alerts_cli.sandbox.aws_lambda.invocation import failed, log_of, payload_of
+from lambda_alerts_cli.sandbox.aws_lambda.pool import Pool
 
 TAIL_BYTES = 4096
 ASYNC_WORKERS = 8

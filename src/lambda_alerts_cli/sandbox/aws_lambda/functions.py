@@ -7,12 +7,12 @@ from moto.awslambda import urls
 from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClientError
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 
-from lambda_alerts_cli.sandbox.deployment import Deployment
-from lambda_alerts_cli.sandbox.event_settings import LATEST, EventSettings
+from lambda_alerts_cli.sandbox.aws_lambda.deployment import Deployment
+from lambda_alerts_cli.sandbox.aws_lambda.event_settings import LATEST, EventSettings
+from lambda_alerts_cli.sandbox.aws_lambda.function_responses import FunctionResponses
+from lambda_alerts_cli.sandbox.aws_lambda.image_function import ImageFunction, Machinery, unqualified
+from lambda_alerts_cli.sandbox.aws_lambda.invoker import Call
 from lambda_alerts_cli.sandbox.extension import Extended, take_the_place_of
-from lambda_alerts_cli.sandbox.function_responses import FunctionResponses
-from lambda_alerts_cli.sandbox.image_function import ImageFunction, Machinery, unqualified
-from lambda_alerts_cli.sandbox.invoker import Call
 
 
 class ResourceConflict(LambdaClientError):

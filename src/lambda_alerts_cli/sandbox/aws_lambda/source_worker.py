@@ -9,10 +9,10 @@ import tarfile
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
-from lambda_alerts_cli.sandbox.blobs import Blobs
-from lambda_alerts_cli.sandbox.deployment import DeployedImage
-from lambda_alerts_cli.sandbox.invocation import LogLine
-from lambda_alerts_cli.sandbox.output import PipeOutput
+from lambda_alerts_cli.sandbox.aws_lambda.deployment import DeployedImage
+from lambda_alerts_cli.sandbox.aws_lambda.invocation import LogLine
+from lambda_alerts_cli.sandbox.aws_lambda.output import PipeOutput
+from lambda_alerts_cli.sandbox.ecr.blobs import Blobs
 
 TASK_ROOT = PurePosixPath("var/task")
 

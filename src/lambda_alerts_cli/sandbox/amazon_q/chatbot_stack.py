@@ -9,7 +9,7 @@ from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.common_models import CloudFormationModel
 from moto.core.responses import ActionResult
 
-from lambda_alerts_cli.sandbox.channels import DEFAULT_GUARDRAILS, Channel, Channels, Conflict, CustomAction
+from lambda_alerts_cli.sandbox.amazon_q.channels import DEFAULT_GUARDRAILS, Channel, Channels, Conflict, CustomAction
 from lambda_alerts_cli.sandbox.extension import Extended, take_the_place_of
 
 Properties = dict[str, Any]

@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from lambda_alerts_cli.sandbox.deployment import Deployment
-from lambda_alerts_cli.sandbox.invocation import LogLine
+from lambda_alerts_cli.sandbox.aws_lambda.deployment import Deployment
+from lambda_alerts_cli.sandbox.aws_lambda.invocation import LogLine
 from lambda_alerts_cli.sandbox.signature import SANDBOX_KEY
 
 

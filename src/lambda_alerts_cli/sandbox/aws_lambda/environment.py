@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from lambda_alerts_cli.sandbox.deployment import Deployment
-from lambda_alerts_cli.sandbox.invocation import (
+from lambda_alerts_cli.sandbox.aws_lambda.deployment import Deployment
+from lambda_alerts_cli.sandbox.aws_lambda.invocation import (
     Exited,
     LogLine,
     Measured,
@@ -19,8 +19,8 @@ from lambda_alerts_cli.sandbox.invocation import (
     Returned,
     TimedOut,
 )
-from lambda_alerts_cli.sandbox.runtime_api import Answered, Happening, Ready, Reported, RuntimeApi, Work
-from lambda_alerts_cli.sandbox.worker import Worker
+from lambda_alerts_cli.sandbox.aws_lambda.runtime_api import Answered, Happening, Ready, Reported, RuntimeApi, Work
+from lambda_alerts_cli.sandbox.aws_lambda.worker import Worker
 
 # AWS gives a cold start 10 seconds; an image for another architecture starts under emulation and takes longer.
 INIT_SECONDS = 30.0

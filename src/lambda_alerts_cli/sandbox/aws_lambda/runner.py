@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from lambda_alerts_cli.sandbox.blobs import Blobs
-from lambda_alerts_cli.sandbox.container_worker import ContainerWorker
-from lambda_alerts_cli.sandbox.deployment import SOURCE_LABEL, DeployedImage, Deployment
-from lambda_alerts_cli.sandbox.engine import EngineSearch
-from lambda_alerts_cli.sandbox.environment import Environment
-from lambda_alerts_cli.sandbox.source_worker import SourceWorker, unpack
-from lambda_alerts_cli.sandbox.worker import Worker, variables_of
+from lambda_alerts_cli.sandbox.aws_lambda.container_worker import ContainerWorker
+from lambda_alerts_cli.sandbox.aws_lambda.deployment import SOURCE_LABEL, DeployedImage, Deployment
+from lambda_alerts_cli.sandbox.aws_lambda.environment import Environment
+from lambda_alerts_cli.sandbox.aws_lambda.source_worker import SourceWorker, unpack
+from lambda_alerts_cli.sandbox.aws_lambda.worker import Worker, variables_of
+from lambda_alerts_cli.sandbox.containers.engine import EngineSearch
+from lambda_alerts_cli.sandbox.ecr.blobs import Blobs
 
 
 class CannotRun(RuntimeError):

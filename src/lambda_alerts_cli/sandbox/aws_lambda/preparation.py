@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from lambda_alerts_cli.sandbox.deployment import DeployedImage
+from lambda_alerts_cli.sandbox.aws_lambda.deployment import DeployedImage
 
 
 @dataclass(frozen=True)

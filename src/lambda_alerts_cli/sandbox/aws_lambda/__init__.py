@@ -1,0 +1,1 @@
+"""AWS Lambda: functions whose code really runs."""

@@ -1,0 +1,1 @@
+"""Amazon ECR: repositories, and the registry that images are really pushed to."""
