@@ -17,6 +17,10 @@ PATIENCE = 60
 BREACHES = {
     "Imports point one way: face, use cases, adapters, values": ("tables.py", "import lambda_alerts_cli.planning"),
     "The sandbox is started as a program, never imported": ("deploy.py", "import lambda_alerts_cli.sandbox.place"),
+    "The sandbox's services speak to each other through AWS's API": (
+        "sandbox/logs/metric_filters.py",
+        "import lambda_alerts_cli.sandbox.cloudwatch.alarms",
+    ),
     "Only the face knows click": ("status.py", "import click"),
     "Only output knows rich": ("cli.py", "from rich.console import Console"),
     "Only the configuration knows pydantic": ("tfvars.py", "from pydantic import BaseModel"),

@@ -45,6 +45,11 @@ def test_requests_go_to_whom_they_are_signed_for(door: Client) -> None:
     assert text(door.post("/describe-slack-workspaces", headers=signature(service="chatbot"))) == "chatbot"
 
 
+def test_the_sandboxs_own_parts_come_under_the_names_of_their_services(door: Client) -> None:
+    assert text(door.post("/", headers=signature(key="events.amazonaws.com", service="sns"))) == "moto"
+    assert door.post("/", headers=signature(key="somebody.amazonaws.com", service="sns")).status_code == 403
+
+
 def test_docker_logs_in_with_a_password_and_reaches_the_registry(door: Client) -> None:
     assert text(door.get("/v2/", headers={"Authorization": "Basic QVdTOng="})) == "registry"
     assert text(door.get("/v2/")) == "registry"

@@ -19,6 +19,7 @@ INSTANCE = Instance(
     engine_reason="",
     started="2026-11-21T12:00:00+00:00",
     version="0.1.0",
+    speed=1.0,
 )
 
 

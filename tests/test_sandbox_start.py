@@ -12,7 +12,7 @@ from lambda_alerts_cli.sandbox.place import Place
 def test_without_its_extra_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(start, "NEEDED", ("json", "no_such_module"))
     with pytest.raises(Missing) as missing:
-        start.up(Place(tmp_path), 0, {})
+        start.up(Place(tmp_path), 0, 1.0, {})
     assert missing.value.exit_code == MISSING
     assert "no_such_module is missing" in missing.value.what
     assert missing.value.next_step == "pip install 'lambda-alerts[sandbox]'"
@@ -21,6 +21,6 @@ def test_without_its_extra_it_says_what_to_install(tmp_path: Path, monkeypatch: 
 
 def test_a_sandbox_that_dies_at_once_is_told_with_its_last_words(tmp_path: Path) -> None:
     with pytest.raises(Failed) as failed:
-        start.up(Place(tmp_path), 0, {"PYTHONPATH": "/nonexistent", "PYTHONHOME": "/nonexistent"})
+        start.up(Place(tmp_path), 0, 1.0, {"PYTHONPATH": "/nonexistent", "PYTHONHOME": "/nonexistent"})
     assert failed.value.what.startswith("the sandbox did not start")
     assert failed.value.where == str(Place(tmp_path).log)

@@ -91,7 +91,7 @@ def test_a_changed_timeout_is_planned_in_plain_words_and_applied(ground: Ground,
     name = deployed["functions"][0]["name"]
     planned = ground.tool("plan", "--check", "--set", f"functions.{name}.timeout=61")
     assert planned.code == 4 and re.search(r"timeout.*30.*61", planned.stdout), planned.stdout
-    ground.edit("lambda-alerts.toml", "timeout = 30", "timeout = 61")  # for good: the next test compares all that stands
+    ground.edit("lambda-alerts.toml", "timeout = 30", "timeout = 61")
     ground.tool_must("deploy")
     found = ground.client("lambda").get_function_configuration(FunctionName=f"demo-{name}", Qualifier="live")
     assert found["Timeout"] == 61

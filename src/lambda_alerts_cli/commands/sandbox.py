@@ -70,11 +70,17 @@ def sandbox() -> None:
 
 @sandbox.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1.  [default: a free one]")
+@click.option(
+    "--speed",
+    type=click.FloatRange(1, 600),
+    default=1,
+    help="How much faster waiting is than on AWS: at 60 a minute of an alarm takes a second.  [default: as on AWS]",
+)
 @as_json_option
 @click.pass_obj
-def up(surroundings: Surroundings, port: int, as_json: bool) -> None:
+def up(surroundings: Surroundings, port: int, speed: float, as_json: bool) -> None:
     """Start the sandbox of this project, and leave it running."""
-    facts = _ask(surroundings, "up", "--port", str(port))
+    facts = _ask(surroundings, "up", "--port", str(port), "--speed", str(speed))
     output.show("sandbox up", Up(facts), as_json=as_json)
 
 

@@ -24,6 +24,7 @@ class Instance:
     engine_reason: str  # empty when there is an engine
     started: str
     version: str
+    speed: float  # how many times as fast as the real clock its own runs
 
     @property
     def workspace(self) -> str:

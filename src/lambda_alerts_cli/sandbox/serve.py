@@ -19,7 +19,7 @@ WATCH_SECONDS = 2
 LOOK_SECONDS = 2  # somebody who only looks whether the lock is held holds it for a moment
 
 
-def serve(place: Place, port: int, identity: str, tell: int) -> int:
+def serve(place: Place, port: int, speed: float, identity: str, tell: int) -> int:
     """Runs a sandbox to its end."""
     # Before moto and boto3 are imported: they read it once.
     clean = own_environment(os.environ)
@@ -30,14 +30,15 @@ def serve(place: Place, port: int, identity: str, tell: int) -> int:
     try:
         if not wait_until(lock.take, LOOK_SECONDS):
             raise Failed("a sandbox of this project runs already", next_step="lambda-alerts sandbox up")
-        _serve(place, port, identity, tell)
+        _serve(place, port, speed, identity, tell)
     except Problem as problem:
         _tell(tell, {"problem": problem.as_dict()})
         return problem.exit_code
     return 0
 
 
-def _serve(place: Place, port: int, identity: str, tell: int) -> None:
+def _serve(place: Place, port: int, speed: float, identity: str, tell: int) -> None:
+    from lambda_alerts_cli.sandbox.clock import Clock
     from lambda_alerts_cli.sandbox.http_server import PortTaken, listen
     from lambda_alerts_cli.sandbox.server import assemble
 
@@ -50,7 +51,14 @@ def _serve(place: Place, port: int, identity: str, tell: int) -> None:
             next_step="`lambda-alerts sandbox up` without --port takes a free one, or end what listens there",
         ) from None
     known: dict[str, object] = {}
-    sandbox = assemble(listener, instance=identity, home=place.home, environment=dict(os.environ), info=lambda: known)
+    sandbox = assemble(
+        listener,
+        instance=identity,
+        home=place.home,
+        environment=dict(os.environ),
+        info=lambda: known,
+        clock=Clock(speed),
+    )
     for request in (signal.SIGTERM, signal.SIGINT):
         signal.signal(request, lambda *_: threading.Thread(target=sandbox.server.shutdown).start())
     serving = threading.Thread(target=sandbox.server.serve_forever)
@@ -66,6 +74,7 @@ def _serve(place: Place, port: int, identity: str, tell: int) -> None:
         engine_reason=sandbox.engine.reason,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         version=__version__,
+        speed=speed,
     )
     known |= asdict(instance)
     place.write(instance)
@@ -74,6 +83,7 @@ def _serve(place: Place, port: int, identity: str, tell: int) -> None:
         serving.join(WATCH_SECONDS)
         if not place.lock.exists():  # the project's folder was removed, so nobody can find this sandbox to stop it
             sandbox.server.shutdown()
+    sandbox.world.stopping.set()
     sandbox.invoker.close()
     if engine is not None:
         engine.clean()

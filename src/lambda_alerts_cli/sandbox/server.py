@@ -3,11 +3,9 @@
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import boto3
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
@@ -20,6 +18,8 @@ from lambda_alerts_cli.sandbox.aws_lambda.invoker import Invoker
 from lambda_alerts_cli.sandbox.aws_lambda.pool import Pool
 from lambda_alerts_cli.sandbox.aws_lambda.preparation import Preparations
 from lambda_alerts_cli.sandbox.aws_lambda.runner import Runner
+from lambda_alerts_cli.sandbox.clients import Clients
+from lambda_alerts_cli.sandbox.clock import Clock
 from lambda_alerts_cli.sandbox.cloudwatch import alarms
 from lambda_alerts_cli.sandbox.containers.engine import EngineSearch, find_engine
 from lambda_alerts_cli.sandbox.ecr import repositories as ecr
@@ -30,7 +30,7 @@ from lambda_alerts_cli.sandbox.eventbridge import event_buses
 from lambda_alerts_cli.sandbox.front_door import FrontDoor
 from lambda_alerts_cli.sandbox.http_server import LOOPBACK, serve_on
 from lambda_alerts_cli.sandbox.logs import metric_filters
-from lambda_alerts_cli.sandbox.signature import SANDBOX_KEY
+from lambda_alerts_cli.sandbox.world import World
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Sandbox:
     server: Any
     invoker: Invoker
     engine: EngineSearch
+    world: World
 
 
 def assemble(
@@ -49,6 +50,7 @@ def assemble(
     home: Path,
     environment: Mapping[str, str],
     info: Callable[[], dict[str, object]],
+    clock: Clock,
 ) -> Sandbox:
     """A sandbox that is ready to serve; moto's state is global, so a process has one."""
     host = f"{LOOPBACK}:{listener.getsockname()[1]}"
@@ -59,8 +61,11 @@ def assemble(
     search = EngineSearch(
         lambda: find_engine(environment, instance=instance, host=host, registry=registry, tokens=tokens)
     )
+    world = World(DEFAULT_ACCOUNT_ID, clock, Clients(endpoint))
     runner = Runner(search, blobs, home / "functions", endpoint)
-    invoker = Invoker(Pool(runner.start), FunctionLogs(_log_clients(endpoint)))
+    invoker = Invoker(
+        Pool(runner.start), FunctionLogs(lambda region: world.clients.of("logs", region, "lambda.amazonaws.com"))
+    )
     alarms.install()
     event_buses.install()
     metric_filters.install()
@@ -80,7 +85,7 @@ def assemble(
         info=info,
         first={"cloudformation": lambda: _install_chatbot_types(channels)},
     )
-    return Sandbox(serve_on(listener, door), invoker, search)
+    return Sandbox(serve_on(listener, door), invoker, search, world)
 
 
 def _install_chatbot_types(channels: Channels) -> None:
@@ -88,17 +93,3 @@ def _install_chatbot_types(channels: Channels) -> None:
     from lambda_alerts_cli.sandbox.amazon_q import chatbot_stack
 
     chatbot_stack.install(channels)
-
-
-def _log_clients(endpoint: str) -> Callable[[str], Any]:
-    @cache
-    def client(region: str) -> Any:
-        return boto3.client(
-            "logs",
-            region_name=region,
-            endpoint_url=endpoint,
-            aws_access_key_id=SANDBOX_KEY,
-            aws_secret_access_key=SANDBOX_KEY,
-        )
-
-    return client

@@ -7,6 +7,10 @@ from typing import Any
 from urllib.parse import parse_qs
 
 SANDBOX_KEY = "sandbox"  # the access key and the secret of every client of the sandbox
+# The access keys under which the sandbox's own parts call it: the principals that policies name.
+SERVICES = frozenset(
+    f"{service}.amazonaws.com" for service in ("chatbot", "cloudwatch", "events", "lambda", "logs", "sns")
+)
 
 _HEADER = re.compile(r"AWS4-\S+\s+Credential=(?P<scope>[^,\s]+)")
 _OLD_HEADER = re.compile(r"AWS (?P<key>[^:]+):")  # signature version 2

@@ -28,7 +28,7 @@ class Started:
     already: bool
 
 
-def up(place: Place, port: int, environment: Mapping[str, str]) -> Started:
+def up(place: Place, port: int, speed: float, environment: Mapping[str, str]) -> Started:
     """Starts the sandbox, unless it runs."""
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
@@ -47,13 +47,13 @@ def up(place: Place, port: int, environment: Mapping[str, str]) -> Started:
             sweep(before, environment)
         place.clear()
         place.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return Started(_launch(place, port, environment), already=False)
+        return Started(_launch(place, port, speed, environment), already=False)
 
 
-def _launch(place: Place, port: int, environment: Mapping[str, str]) -> Instance:
+def _launch(place: Place, port: int, speed: float, environment: Mapping[str, str]) -> Instance:
     ours, theirs = os.pipe()
     command = [sys.executable, "-m", "lambda_alerts_cli.sandbox", "serve", "--project", str(place.project)]
-    command += ["--port", str(port), "--id", secrets.token_hex(4), "--tell", str(theirs)]
+    command += ["--port", str(port), "--speed", str(speed), "--id", secrets.token_hex(4), "--tell", str(theirs)]
     with place.log.open("wb") as log:
         child = subprocess.Popen(
             command,
