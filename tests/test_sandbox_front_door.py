@@ -64,6 +64,22 @@ def test_the_sandbox_tells_about_itself_to_everyone(door: Client) -> None:
     assert door.get("/_sandbox/nothing").status_code == 404
 
 
+def test_what_the_sandbox_itself_answers_is_found_by_how_its_path_begins() -> None:
+    own = {name: application(name) for name in ("messages", "messages/deep", "page")}
+    door = Client(FrontDoor(aws=application("moto"), services={}, registry=application("v2"), info=dict, own=own))
+    found = {
+        path: text(door.get(f"/_sandbox/{path}")) for path in ("messages", "messages/1", "messages/deep/1", "page/")
+    }
+    assert found == {
+        "messages": "messages",
+        "messages/1": "messages",
+        "messages/deep/1": "messages/deep",
+        "page/": "page",
+    }
+    assert door.get("/_sandbox/messagesandmore").status_code == 404
+    assert door.get("/_sandbox/info").get_json() == {}
+
+
 def test_a_real_key_is_refused_with_the_reason_and_the_way_out(door: Client) -> None:
     refusal = door.post("/", headers=signature("AKIAIOSFODNN7EXAMPLE", "ecr"), json={})
     assert refusal.status_code == 403

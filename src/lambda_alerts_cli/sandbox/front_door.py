@@ -40,6 +40,7 @@ class FrontDoor:
         registry: Application,
         info: Callable[[], dict[str, object]],
         first: Mapping[str, Callable[[], None]] | None = None,
+        own: Mapping[str, Application] | None = None,
     ) -> None:
         self.aws = aws
         self.first = dict(first or {})  # what is to be done before a service of moto's gets its first request
@@ -47,6 +48,7 @@ class FrontDoor:
         self.services = services  # by the service name in the signature's scope
         self.registry = registry
         self.info = info
+        self.own = dict(own or {})  # unsigned, by how their paths begin below /_sandbox/
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Hands a request on."""
@@ -69,8 +71,12 @@ class FrontDoor:
         return self.services.get(claim.service) or self._tried(claim.service)
 
     def _own(self, path: str) -> Application:
-        if path == "/_sandbox/info":
+        inside = path.removeprefix("/_sandbox/")
+        if inside == "info":
             return Response(json.dumps(self.info()), content_type="application/json")
+        fitting = [prefix for prefix in self.own if inside == prefix or inside.startswith(prefix.rstrip("/") + "/")]
+        if fitting:
+            return self.own[max(fitting, key=len)]
         return Response(json.dumps({"message": "not found"}), status=404, content_type="application/json")
 
     def _make_ready(self, service: str) -> None:
