@@ -36,7 +36,7 @@ class Project:
 
     def prepare(self, letter: str) -> Prepared:
         digests = {"orders": digest(letter)}
-        return changes.prepare(self.terraform, self.ownership, "shop", digests, self.saved, self.heard)
+        return changes.prepare(self.terraform, self.ownership.owner_of, "shop", digests, self.saved, self.heard)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What is asked before a deploy: all at once, and told in the order in which it must be solved."""
+"""What is asked before a deploy: the state, then the rest at once, told in the order in which it must be solved."""
 
 import threading
 
@@ -18,12 +18,8 @@ def no_state() -> dict[str, object]:
     raise Failed("the bucket cannot be read")
 
 
-def test_the_credentials_and_the_engine_are_asked_while_the_state_is_read() -> None:
-    meeting = threading.Barrier(3)  # nobody leaves before all three have come
-
-    def state() -> dict[str, object]:
-        meeting.wait(PATIENCE)
-        return outputs({"orders": digest("a")})
+def test_the_credentials_and_the_engine_are_asked_at_once_and_only_when_it_is_time() -> None:
+    meeting = threading.Barrier(2)  # nobody leaves before both have come
 
     def account() -> str:
         meeting.wait(PATIENCE)
@@ -33,8 +29,10 @@ def test_the_credentials_and_the_engine_are_asked_while_the_state_is_read() -> N
         meeting.wait(PATIENCE)
         return "an engine"
 
-    with Checks(state, account, maker) as checks:
+    with Checks(lambda: outputs({"orders": digest("a")}), account, maker) as checks:
         assert checks.applied().digests == {"orders": digest("a")}
+        assert meeting.n_waiting == 0
+        checks.ask()
         assert (checks.account(), checks.maker()) == (ACCOUNT, "an engine")
 
 

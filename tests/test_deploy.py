@@ -9,7 +9,7 @@ import pytest
 
 from lambda_alerts_cli.changes import Consent
 from lambda_alerts_cli.config import Config
-from lambda_alerts_cli.deploy import Deployed, Tools, deploy
+from lambda_alerts_cli.deploy import Cloud, Deployed, Tools, deploy
 from lambda_alerts_cli.errors import Failed, Missing, Refused
 from tests.fake_terraform import FakeTerraform, row
 from tests.fakes import FakeAws, FakeMaker, FakeOwnership, Heard, Journal, Somebody
@@ -53,8 +53,7 @@ class Shop:
         tools = Tools(
             terraform=self.terraform,
             guessing=self.guessing,
-            aws=self.aws,
-            ownership=self.ownership,
+            make_cloud=lambda: Cloud(self.aws, self.ownership),
             make_maker=self.make_maker,
             report=self.heard,
             ask=self.user,

@@ -291,6 +291,14 @@ class TestApply:
         arguments, folder, extra = program.call("apply")
         assert arguments[-1] == "/plans/x.tfplan" and folder == terraform.folder and "TF_VAR_images" not in extra
 
+    def test_it_collects_less_garbage_than_go_would_by_itself_unless_the_user_says_how_much(
+        self, terraform: Terraform, program: ATerraform
+    ) -> None:
+        for given, meant in ((None, "400"), ("50", "50")):
+            program.environment |= {"GOGC": given} if given else {}
+            terraform.apply(Path("/plans/x.tfplan"))
+            assert program.calls[-1][2]["GOGC"] == meant
+
     def test_each_resource_is_handed_on_as_it_happens(self, terraform: Terraform, program: ATerraform) -> None:
         hook = {"resource": {"addr": "a.x"}, "action": "create"}
         program.says(

@@ -15,11 +15,11 @@ from lambda_alerts_cli.progress import Note, Report, Status, Task
 from lambda_alerts_cli.terraform_events import ResourceEvent, TerraformEvent
 
 if TYPE_CHECKING:
-    from lambda_alerts_cli.adapters.aws_ownership import Ownership
     from lambda_alerts_cli.adapters.terraform import Terraform
 
 STATUS: Mapping[str, Status] = {"started": "started", "progress": "working", "finished": "done", "failed": "failed"}
 
+OwnerOf = Callable[[adoption.Candidate], adoption.Owner]
 Ask = Callable[[str], bool]  # puts a question that only "yes" answers; always no where nobody can be asked
 
 
@@ -41,7 +41,7 @@ class Prepared:
 
 def prepare(
     terraform: "Terraform",
-    ownership: "Ownership",
+    owner_of: OwnerOf,
     project: str,
     digests: Mapping[str, str] | None,
     saved: Path,
@@ -52,7 +52,7 @@ def prepare(
     if not outcome.changed:
         return Prepared(saved, None)
     plan = terraform.show(saved)
-    left_behind = _left_behind(plan, ownership, project, terraform.processes.stop)
+    left_behind = _left_behind(plan, owner_of, project, terraform.processes.stop)
     if left_behind:
         names = ", ".join(candidate.name for candidate in left_behind)
         report(Note(f"Taken over from an interrupted deploy: {names}"))
@@ -92,10 +92,10 @@ def show(summary: PlanSummary, report: Report) -> None:
 
 
 def _left_behind(
-    plan: dict[str, object], ownership: "Ownership", project: str, stop: threading.Event
+    plan: dict[str, object], owner_of: OwnerOf, project: str, stop: threading.Event
 ) -> tuple[adoption.Candidate, ...]:
     candidates = adoption.candidates(plan)
-    owners = side_by_side(ownership.owner_of, candidates, stop=stop)
+    owners = side_by_side(owner_of, candidates, stop=stop)
     return adoption.ours(owners, project)
 
 

@@ -1,7 +1,8 @@
-"""Asks at the same time all that can be asked before a deploy; what is wrong is told in the order it must be solved."""
+"""What is asked before a deploy: the state, then the rest at once; what is wrong is told in the order to solve it."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
@@ -12,15 +13,22 @@ Maker = TypeVar("Maker")
 
 
 class Checks(Generic[Maker]):
-    """The credentials and the engine are asked in the background, while the state is read."""
+    """The credentials and the engine are asked in the background, while a plan is being made."""
 
     def __init__(
         self, outputs: Callable[[], dict[str, Any]], account: Callable[[], str], maker: Callable[[], Maker]
     ) -> None:
         self._outputs = outputs
+        self._ask_account, self._ask_maker = account, maker
         self._pool = ThreadPoolExecutor()
-        self._account = self._pool.submit(account)
-        self._maker = self._pool.submit(maker)
+
+    @cached_property
+    def _account(self) -> "Future[str]":
+        return self._pool.submit(self._ask_account)
+
+    @cached_property
+    def _maker(self) -> "Future[Maker]":
+        return self._pool.submit(self._ask_maker)
 
     def __enter__(self) -> "Checks[Maker]":
         return self
@@ -38,6 +46,13 @@ class Checks(Generic[Maker]):
         except Problem:
             self._account.result()
             raise
+
+    def ask(self) -> None:
+        """Asks for account and engine.
+
+        Not before the plan is on its way: for these two half a second's worth of libraries is imported.
+        """
+        _ = self._account, self._maker
 
     def account(self) -> str:
         """The account of the credentials."""

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,19 +26,31 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Cloud:
+    """AWS: what stands there, and whose it is."""
+
+    aws: "Aws"
+    ownership: "Ownership"
+
+
+@dataclass(frozen=True)
 class Tools:
     """What a deploy acts through."""
 
     terraform: "Terraform"
     guessing: "Terraform"  # the same stack, for a plan that may be broken off without ending anything else
-    aws: "Aws"
-    ownership: "Ownership"
+    make_cloud: "Callable[[], Cloud]"
     make_maker: Callable[[], ImageMaker]
     report: Report
     ask: Ask
     stop: threading.Event
     interactive: bool
     program: str = "lambda-alerts"  # how the next command has to be typed
+
+    @cached_property
+    def cloud(self) -> "Cloud":
+        """AWS, when it is first needed: what speaks to it takes as long to import as a tenth of a plan."""
+        return self.make_cloud()
 
 
 @dataclass(frozen=True)
@@ -92,9 +105,10 @@ def deploy(config: "Config", tools: Tools, consent: Consent, scratch: Path) -> D
     """Brings AWS to what the configuration and the sources say; safe to repeat from wherever it was interrupted."""
     tools.report(Step("Check tools, credentials and place"))
     stack.prepare_folder(config, tools.terraform.folder)
-    with Checks(tools.terraform.outputs, lambda: tools.aws.identity().account, tools.make_maker) as checks:
+    with Checks(tools.terraform.outputs, lambda: tools.cloud.aws.identity().account, tools.make_maker) as checks:
         before = checks.applied()
         with _guess(config, tools, before, scratch) as guess:
+            checks.ask()
             account, maker = checks.account(), checks.maker()
             stack.settle(config, before, tools.terraform, account)
             _tell_place(config, account, tools.report)
@@ -131,13 +145,13 @@ def _images(
     config: "Config", tools: Tools, applied: Applied, maker: ImageMaker, guess: Guess
 ) -> tuple[frozenset[str], dict[str, str]]:
     """The functions whose images were built, and the digests of all."""
-    needed = needed_images(tuple(config.functions.values()), maker, tools.aws, tools.stop)
+    needed = needed_images(tuple(config.functions.values()), maker, tools.cloud.aws, tools.stop)
     if needed.missing:
         guess.give_up()
         tools.report(Step("Build images"))
     for name in sorted(needed.pushed):
         tools.report(Task(f"image {name}", f"{name}: image is up to date", "skipped"))
-    digests = make_images(needed, applied.repositories, maker, tools.aws, tools.report, tools.stop)
+    digests = make_images(needed, applied.repositories, maker, tools.cloud.aws, tools.report, tools.stop)
     return frozenset(digests.keys() - needed.pushed.keys()), digests
 
 
@@ -152,7 +166,9 @@ def _plan(
 ) -> Prepared:
     terraform = tools.guessing if guess else tools.terraform
     saved = scratch / ("guess.tfplan" if guess else "change.tfplan")
-    return changes.prepare(terraform, tools.ownership, config.project.name, digests, saved, tools.report)
+    return changes.prepare(
+        terraform, lambda row: tools.cloud.ownership.owner_of(row), config.project.name, digests, saved, tools.report
+    )
 
 
 def _told(make_plan: Callable[[], Prepared], report: Report) -> Prepared:
@@ -182,7 +198,7 @@ def _verify(functions: "tuple[Function, ...]", applied: Applied, tools: Tools) -
     def ready(function: "Function") -> None:
         row = applied.functions[function.name]
         tools.report(Task(row.name, f"{row.name}: version {row.version}", "started"))
-        tools.aws.wait_until_ready(row.name, row.version, tools.stop)
+        tools.cloud.aws.wait_until_ready(row.name, row.version, tools.stop)
         if function.smoke_event is not None:
             _smoke(function, tools)
         tools.report(Task(row.name, f"{row.name}: version {row.version} is active", "done"))
@@ -192,7 +208,7 @@ def _verify(functions: "tuple[Function, ...]", applied: Applied, tools: Tools) -
 
 
 def _smoke(function: "Function", tools: Tools) -> None:
-    answer = tools.aws.invoke(function.full_name, ALIAS, function.smoke_event, timeout=function.timeout)
+    answer = tools.cloud.aws.invoke(function.full_name, ALIAS, function.smoke_event, timeout=function.timeout)
     if answer.error:
         raise Failed(
             f"{function.full_name} is deployed, but its smoke event fails: {answer.payload[:500]}",

@@ -97,8 +97,7 @@ class Aws:
 
     def identity(self) -> Identity:
         """The account that the credentials belong to; the first call, so that what is missing is named first."""
-        known = self._known_regions()
-        if known and self.region not in known:
+        if not self._is_known():
             raise Missing(
                 f"{self.region} is not a region that this version of boto3 knows",
                 where="project.region",
@@ -233,13 +232,16 @@ class Aws:
                     ) from None
             return self._clients[kind]
 
-    def _known_regions(self) -> frozenset[str]:
-        """Also those of China and the governments, which are partitions of their own."""
+    def _is_known(self) -> bool:
+        """Whether boto3 knows the region; also those of China and the governments, which are partitions of their own.
+
+        Most are in the first partition, and each one that is looked into takes its time.
+        """
         with self._making:
-            partitions = self.session.get_available_partitions()
-            return frozenset(
-                region for name in partitions for region in self.session.get_available_regions("lambda", name)
+            regions = (
+                self.session.get_available_regions("lambda", name) for name in self.session.get_available_partitions()
             )
+            return any(self.region in known for known in regions)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from lambda_alerts_cli.errors import Failed, Missing, Problem
 
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.02
 
 
 @dataclass(frozen=True)

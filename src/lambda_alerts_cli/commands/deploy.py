@@ -12,6 +12,7 @@ from lambda_alerts_cli.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from lambda_alerts_cli.builds import ImageMaker
+    from lambda_alerts_cli.deploy import Cloud
 
 
 @click.command()
@@ -41,7 +42,6 @@ def deploy(
     Interrupted anywhere, the same command goes on. A plan that removes or
     replaces a function, repository, topic or channel wants an explicit yes.
     """
-    from lambda_alerts_cli.adapters.aws_ownership import Ownership
     from lambda_alerts_cli.adapters.process import Processes
     from lambda_alerts_cli.changes import Consent
     from lambda_alerts_cli.deploy import Tools
@@ -49,7 +49,6 @@ def deploy(
     from lambda_alerts_cli.scratch import private_folder
 
     project = open_project(read(surroundings, config_file, region, settings), surroundings)
-    aws = project.aws()
     with (
         output.reporting(surroundings.environment, quiet=as_json) as report,
         private_folder(project.workshop) as scratch,
@@ -57,8 +56,7 @@ def deploy(
         tools = Tools(
             terraform=project.terraform(),
             guessing=project.terraform(Processes(project.processes.environment)),
-            aws=aws,
-            ownership=Ownership(aws.client, project.processes.stop),
+            make_cloud=lambda: cloud(project),
             make_maker=lambda: image_maker(project),
             report=report,
             ask=asking(surroundings, as_json=as_json),
@@ -68,6 +66,15 @@ def deploy(
         )
         deployed = bring_up(project.config, tools, Consent(changes=yes, losses=allow_destroy), scratch)
     output.show("deploy", deployed, as_json=as_json)
+
+
+def cloud(project: Project) -> "Cloud":
+    """AWS in the project's region."""
+    from lambda_alerts_cli.adapters.aws_ownership import Ownership
+    from lambda_alerts_cli.deploy import Cloud
+
+    aws = project.aws()
+    return Cloud(aws, Ownership(aws.client, project.processes.stop))
 
 
 def image_maker(project: Project) -> "ImageMaker":
