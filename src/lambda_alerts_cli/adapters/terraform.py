@@ -275,8 +275,8 @@ class Terraform:
     def _settings(self) -> dict[str, str]:
         """No call home, and no debug log in the stream: it would carry request bodies and tokens into our log file."""
         extra = {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"}
-        # Terraform and its provider are Go programs that live for seconds and spend a quarter of their processor time on
-        # collecting garbage. Collected less often, a plan takes a tenth less time, for 6 % more memory.
+        # Terraform and its provider are Go programs that live for seconds and spend a quarter of their processor time
+        # on collecting garbage. Collected less often, a plan takes a tenth less time, for 6 % more memory.
         extra["GOGC"] = self.processes.environment.get("GOGC") or "400"
         if not self.processes.environment.get("TF_LOG_PATH"):
             extra |= {name: "" for name in self.processes.environment if name.startswith("TF_LOG")}
