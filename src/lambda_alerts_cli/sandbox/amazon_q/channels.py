@@ -1,8 +1,11 @@
 """The channels of Amazon Q Developer in chat applications: configurations and custom actions, whoever makes them."""
 
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
+
+from lambda_alerts_cli.sandbox.amazon_q.request_rules import Invalid
 
 WORKSPACE_NAME = "sandbox"
 # What a configuration without guardrails gets on AWS, which is why the modules always set them.
@@ -47,11 +50,22 @@ class CustomAction:
     tags: dict[str, str] = field(default_factory=dict)
 
 
+class Topics(Protocol):
+    """How topics are subscribed for the channels that list them."""
+
+    def add(self, topics: Collection[str]) -> None:
+        """Subscribes them; raises Invalid where that cannot be."""
+
+    def remove(self, topics: Collection[str]) -> None:
+        """Ends their subscriptions."""
+
+
 class Channels:
     """All of them; one configuration per channel and account, as on AWS."""
 
-    def __init__(self, account: str) -> None:
+    def __init__(self, account: str, topics: Topics | None = None) -> None:
         self.account = account
+        self.topics = topics
         self.lock = threading.RLock()
         self.channels: dict[str, Channel] = {}
         self.actions: dict[str, CustomAction] = {}
@@ -65,21 +79,29 @@ class Channels:
         return f"arn:aws:chatbot::{self.account}:custom-action/{name}"
 
     def add(self, channel: Channel) -> Channel:
-        """Keeps a new configuration, unless its name or its channel has one."""
+        """Keeps a new configuration, unless its name or its channel has one, or its topics cannot be subscribed."""
         with self.lock:
             if channel.arn in self.channels:
                 raise Conflict(f"Slack channel configuration with name {channel.name} already exists")
             self._refuse_a_second(channel)
             self.channels[channel.arn] = channel
-            return channel
+        self._follow((), channel)
+        return channel
 
     def update(self, arn: str, **changes: Any) -> Channel:
         """Changes a configuration."""
         with self.lock:
-            changed = replace(self.channel(arn), **changes)
+            before = self.channel(arn)
+            changed = replace(before, **changes)
             self._refuse_a_second(changed)
             self.channels[arn] = changed
-            return changed
+        self._follow(before.topics, changed, before)
+        return changed
+
+    def listing(self, topic: str) -> list[Channel]:
+        """The configurations that list a topic."""
+        with self.lock:
+            return [channel for channel in self.channels.values() if topic in channel.topics]
 
     def channel(self, arn: str) -> Channel:
         """One configuration."""
@@ -91,8 +113,9 @@ class Channels:
     def remove(self, arn: str) -> None:
         """Forgets a configuration."""
         with self.lock:
-            self.channel(arn)
+            topics = self.channel(arn).topics
             del self.channels[arn]
+        self._leave(topics)
 
     def add_action(self, action: CustomAction) -> CustomAction:
         """Keeps a new custom action."""
@@ -138,6 +161,24 @@ class Channels:
             if arn in self.channels:
                 return self.channels[arn].tags
             return self.action(arn).tags
+
+    def _follow(self, listed: tuple[str, ...], channel: Channel, before: Channel | None = None) -> None:
+        # Without the lock: subscribing is a call of SNS, which may call back.
+        try:
+            if self.topics is not None:
+                self.topics.add(set(channel.topics) - set(listed))
+        except Invalid:
+            with self.lock:
+                if before is None:
+                    self.channels.pop(channel.arn, None)
+                else:
+                    self.channels[channel.arn] = before
+            raise
+        self._leave(tuple(topic for topic in listed if topic not in channel.topics))
+
+    def _leave(self, topics: tuple[str, ...]) -> None:
+        if self.topics is not None:
+            self.topics.remove({topic for topic in topics if not self.listing(topic)})
 
     def _refuse_a_second(self, channel: Channel) -> None:
         for other in self.channels.values():

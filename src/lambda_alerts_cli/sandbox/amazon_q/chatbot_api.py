@@ -15,6 +15,7 @@ from lambda_alerts_cli.sandbox.amazon_q.channels import (
     CustomAction,
     NoSuchResource,
 )
+from lambda_alerts_cli.sandbox.amazon_q.request_rules import Invalid, check
 
 Body = dict[str, Any]
 
@@ -70,12 +71,15 @@ class ChatbotApi:
             return _failure(404, "ResourceNotFoundException", str(error))
         except Conflict as error:
             return _failure(409, "ConflictException", str(error))
+        except Invalid as error:
+            return _failure(400, "InvalidRequestException", str(error))
         except (KeyError, ValueError) as error:
             return _failure(400, "InvalidRequestException", f"missing or malformed: {error}")
         body = b"" if document is None else json.dumps(document).encode()
         return Response(body, status=status, content_type="application/json")
 
     def _create(self, body: Body) -> tuple[int, Body]:
+        check("CreateSlackChannelConfigurationRequest", body)
         name = body["ConfigurationName"]
         settings = {ours: body.get(theirs) or missing for theirs, (ours, missing) in _SETTINGS.items()}
         channel = Channel(
@@ -94,6 +98,7 @@ class ChatbotApi:
         return 200, {"SlackChannelConfigurations": rows}
 
     def _update(self, body: Body) -> tuple[int, Body]:
+        check("UpdateSlackChannelConfigurationRequest", body, only=tuple(body))
         changes = {ours: body[theirs] for theirs, (ours, _) in _SETTINGS.items() if body.get(theirs) is not None}
         changed = self.channels.update(body["ChatConfigurationArn"], **_frozen(changes))
         return 200, {"ChannelConfiguration": shown(changed)}
@@ -108,6 +113,7 @@ class ChatbotApi:
         return 200, {"SlackWorkspaces": rows}
 
     def _create_action(self, body: Body) -> tuple[int, Body]:
+        check("CreateCustomActionRequest", body)
         name = body["ActionName"]
         action = CustomAction(
             arn=self.channels.action_arn(name),
@@ -130,6 +136,7 @@ class ChatbotApi:
         return 200, {"CustomAction": {**row, "AliasName": action.alias} if action.alias else row}
 
     def _update_action(self, body: Body) -> tuple[int, Body]:
+        check("UpdateCustomActionRequest", body)
         action = self.channels.update_action(
             body["CustomActionArn"],
             alias=body.get("AliasName"),

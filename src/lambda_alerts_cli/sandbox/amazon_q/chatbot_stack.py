@@ -10,6 +10,7 @@ from moto.core.common_models import CloudFormationModel
 from moto.core.responses import ActionResult
 
 from lambda_alerts_cli.sandbox.amazon_q.channels import DEFAULT_GUARDRAILS, Channel, Channels, Conflict, CustomAction
+from lambda_alerts_cli.sandbox.amazon_q.request_rules import Invalid, check
 from lambda_alerts_cli.sandbox.extension import Extended, take_the_place_of
 
 Properties = dict[str, Any]
@@ -157,7 +158,7 @@ class StackResponses(CloudFormationResponse):
         """The stack; when a resource was refused, rolled back or deleted as `OnFailure` says."""
         try:
             return super().create_stack()
-        except Conflict as refusal:
+        except (Conflict, Invalid) as refusal:
             backend = self.cloudformation_backend
             assert isinstance(backend, Stacks)
             stack = backend.undo(self._get_param("StackName"), str(refusal), self._get_param("OnFailure") == "DELETE")
@@ -167,7 +168,7 @@ class StackResponses(CloudFormationResponse):
         """The stack; a refused change is said at once, where AWS would roll it back a moment later."""
         try:
             return super().update_stack()
-        except Conflict as refusal:
+        except (Conflict, Invalid) as refusal:
             raise ValidationError(message=str(refusal)) from None
 
 
@@ -194,6 +195,9 @@ def install(channels: Channels) -> None:
 
 
 def _channel_settings(properties: Properties) -> Properties:
+    as_a_request = {**properties, "SlackTeamId": properties["SlackWorkspaceId"]}
+    checked = ("ConfigurationName", "SlackTeamId", "SlackChannelId", "IamRoleArn", "SnsTopicArns", "LoggingLevel")
+    check("CreateSlackChannelConfigurationRequest", as_a_request, only=checked)
     return {
         "channel": properties["SlackChannelId"],
         "role": properties["IamRoleArn"],
@@ -207,6 +211,7 @@ def _channel_settings(properties: Properties) -> Properties:
 
 
 def _action_settings(properties: Properties) -> Properties:
+    check("CreateCustomActionRequest", properties, only=("ActionName", "AliasName", "Definition", "Attachments"))
     return {
         "alias": properties.get("AliasName"),
         "definition": properties["Definition"],
