@@ -9,8 +9,7 @@ from typing import Any
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from lambda_alerts_cli.sandbox.amazon_q.channels import Channels
-from lambda_alerts_cli.sandbox.amazon_q.chatbot_api import ChatbotApi
+from lambda_alerts_cli.sandbox.amazon_q.service import AmazonQ
 from lambda_alerts_cli.sandbox.aws_lambda import functions
 from lambda_alerts_cli.sandbox.aws_lambda.function_logs import FunctionLogs
 from lambda_alerts_cli.sandbox.aws_lambda.image_function import Machinery
@@ -55,7 +54,7 @@ def assemble(
     """A sandbox that is ready to serve; moto's state is global, so a process has one."""
     host = f"{LOOPBACK}:{listener.getsockname()[1]}"
     endpoint = f"http://{host}"
-    tokens, blobs, channels = Tokens(), Blobs(home / "blobs"), Channels(DEFAULT_ACCOUNT_ID)
+    tokens, blobs = Tokens(), Blobs(home / "blobs")
     repositories = ecr.install(DEFAULT_ACCOUNT_ID, registry_host=host, tokens=tokens)
     registry = Registry(tokens, blobs, repositories)
     search = EngineSearch(
@@ -78,18 +77,13 @@ def assemble(
             invoker=invoker,
         )
     )
+    amazon_q = AmazonQ(world)
     door = FrontDoor(
         aws=DomainDispatcherApplication(create_backend_app),
-        services={"chatbot": ChatbotApi(channels)},
+        services={"chatbot": amazon_q.api},
         registry=registry,
         info=info,
-        first={"cloudformation": lambda: _install_chatbot_types(channels)},
+        first={"cloudformation": amazon_q.install_types},
+        own=amazon_q.own,
     )
     return Sandbox(serve_on(listener, door), invoker, search, world)
-
-
-def _install_chatbot_types(channels: Channels) -> None:
-    # moto's CloudFormation loads every service that it knows: twice the memory, and two thirds of the time to start.
-    from lambda_alerts_cli.sandbox.amazon_q import chatbot_stack
-
-    chatbot_stack.install(channels)

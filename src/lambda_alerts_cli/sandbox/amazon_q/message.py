@@ -27,7 +27,7 @@ class Link:
 class Message:
     """One message of one channel."""
 
-    kind: Literal["alarm", "event", "custom"]
+    kind: Literal["alarm", "event", "custom", "answer"]  # an answer is what a button brought
     channel: str  # Slack's id of the channel
     configuration: str  # the name of the channel's configuration
     colour: Colour
@@ -44,11 +44,12 @@ class Message:
     thread: str = ""  # what messages of one incident have in common; empty for a message of its own
     about: str = ""  # the alarm's ARN or the function's, where it is known
     state: str = ""  # of an alarm: ALARM, OK, INSUFFICIENT_DATA
-    number: int = 0  # in the order of the channel, from 1
+    number: int = 0  # in the order of all channels, from 1
+    parent: int = 0  # the number of the message that its thread begins with; 0 for one that stands in the channel
 
-    def numbered(self, number: int) -> "Message":
+    def numbered(self, number: int, parent: int = 0) -> "Message":
         """The same, with its place in the channel."""
-        return replace(self, number=number)
+        return replace(self, number=number, parent=parent or self.parent)
 
     def as_dict(self) -> dict[str, Any]:
         """The values for the page and for machines."""
