@@ -8,6 +8,7 @@ from http.client import HTTPConnection, HTTPException
 from lambda_alerts_cli.sandbox.aws_lambda.deployment import DeployedImage, Deployment
 from lambda_alerts_cli.sandbox.aws_lambda.invocation import LogLine
 
+KILLED_BY_KERNEL = "signal: killed by the kernel"
 RUNTIME = "/2018-06-01/runtime"
 
 
@@ -66,6 +67,7 @@ class FakeWorker:
         self.ended = threading.Event()
         self.how = ""
         self.killed = False
+        self.overrun = False
         self.printed: list[LogLine] = []
         threading.Thread(target=self._live, args=(loads,), daemon=True).start()
 
@@ -95,7 +97,16 @@ class FakeWorker:
         return taken
 
     def memory_used(self) -> int:
-        return 40
+        return 600 if self.overrun else 40
+
+    def uses_too_much(self) -> None:
+        self.overrun = True
+
+    def over_limit(self) -> bool:
+        return self.overrun
+
+    def killed_by_limit(self) -> bool:
+        return self.how == KILLED_BY_KERNEL
 
     def _live(self, loads: bool) -> None:
         if not loads:

@@ -148,3 +148,29 @@ def test_a_search_that_fails_in_an_unforeseen_way_ends_nevertheless() -> None:
     search = EngineSearch(broken)
     assert search.result() is None
     assert search.reason == "the container engine cannot be used: out of file descriptors"
+
+
+class Told:
+    """An engine's client that tells what it is asked for."""
+
+    def __init__(self, **about: object) -> None:
+        self.about = about
+
+    def info(self) -> dict[str, object]:
+        return self.about
+
+
+def engine_that_tells(**about: object) -> Engine:
+    return Engine(Told(**about), "0a1b2c3d", "127.0.0.1:1", Tokens())
+
+
+def test_memory_is_limited_only_where_swap_is_too() -> None:
+    assert engine_that_tells(MemoryLimit=True, SwapLimit=True).limits_memory
+    assert not engine_that_tells(MemoryLimit=True, SwapLimit=False).limits_memory
+    assert not engine_that_tells().limits_memory
+
+
+def test_what_an_engine_runs_without_an_emulator_is_known_by_lambdas_names() -> None:
+    arm, intel = engine_that_tells(Architecture="aarch64"), engine_that_tells(Architecture="x86_64")
+    assert (arm.runs_natively("arm64"), arm.runs_natively("x86_64")) == (True, False)
+    assert (intel.runs_natively("arm64"), intel.runs_natively("x86_64")) == (False, True)

@@ -7,8 +7,8 @@ import pytest
 from lambda_alerts_cli.sandbox.aws_lambda import environment as environments
 from lambda_alerts_cli.sandbox.aws_lambda.deployment import Deployment
 from lambda_alerts_cli.sandbox.aws_lambda.environment import Environment
-from lambda_alerts_cli.sandbox.aws_lambda.invocation import Exited, Raised, Returned, TimedOut
-from tests.sandbox_fakes import Behaviour, Event, FakeWorker, deployment
+from lambda_alerts_cli.sandbox.aws_lambda.invocation import Exited, OutOfMemory, Raised, Returned, TimedOut
+from tests.sandbox_fakes import KILLED_BY_KERNEL, Behaviour, Event, FakeWorker, deployment
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:orders:live"
 
@@ -88,6 +88,27 @@ def test_a_process_that_exits_is_an_exit_and_no_timeout(lab: Lab) -> None:
     assert invoked.outcome == Exited("exit status 3")
     assert invoked.measured.duration < 1000
     assert not environment.alive
+
+
+def test_a_function_that_uses_too_much_memory_is_killed_and_reported_at_its_limit(lab: Lab) -> None:
+    environment = lab.environment(lambda worker, event: worker.uses_too_much())
+    invoked = environment.invoke("r-1", ARN, b"{}")
+    assert invoked.outcome == OutOfMemory()
+    assert invoked.measured.memory_used == invoked.measured.memory == 128
+    assert lab.workers[0].killed
+
+
+def test_too_much_memory_counts_even_if_the_answer_was_faster_than_the_next_look(lab: Lab) -> None:
+    def answer(worker: FakeWorker, event: Event) -> None:
+        worker.uses_too_much()
+        worker.returns(event, b"null")
+
+    assert lab.environment(answer).invoke("r-1", ARN, b"{}").outcome == OutOfMemory()
+
+
+def test_who_is_killed_by_the_kernel_ran_out_of_memory(lab: Lab) -> None:
+    environment = lab.environment(lambda worker, event: worker.exits(KILLED_BY_KERNEL))
+    assert environment.invoke("r-1", ARN, b"{}").outcome == OutOfMemory()
 
 
 def test_a_handler_that_cannot_be_loaded_fails_its_first_event(lab: Lab) -> None:

@@ -11,6 +11,7 @@ from lambda_alerts_cli.sandbox.aws_lambda.invocation import (
     Measured,
     NotStarted,
     Outcome,
+    OutOfMemory,
     Raised,
     Returned,
     TimedOut,
@@ -71,6 +72,16 @@ def test_an_exit_is_told_in_lambdas_words(how: str, words: str) -> None:
         "errorMessage": f"RequestId: r-1 Error: {words}",
     }
     assert texts(Exited(how))[3] == f"RequestId: r-1 Error: {words}\nRuntime.ExitError"
+
+
+def test_running_out_of_memory_is_told_in_lambdas_words() -> None:
+    words = "RequestId: r-1 Error: Runtime exited with error: signal: killed"
+    assert json.loads(payload_of(OutOfMemory(), MEASURED)) == {
+        "errorType": "Runtime.OutOfMemory",
+        "errorMessage": words,
+    }
+    assert texts(OutOfMemory())[3] == f"{words}\nRuntime.OutOfMemory"
+    assert report_of(OutOfMemory(), MEASURED).endswith("\tStatus: error\tError Type: Runtime.OutOfMemory\t")
 
 
 def test_an_image_for_another_architecture_fails_as_on_aws() -> None:

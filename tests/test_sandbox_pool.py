@@ -1,7 +1,5 @@
 """Warm environments and their limit."""
 
-import threading
-
 import pytest
 
 from lambda_alerts_cli.sandbox.aws_lambda.deployment import Deployment
@@ -56,17 +54,6 @@ def test_reserved_concurrency_of_zero_means_never() -> None:
         pool().take(deployment(), 0)
 
 
-def test_a_patient_caller_waits_for_its_turn() -> None:
-    warm = pool()
-    busy = warm.take(deployment(), 1)
-    got: list[object] = []
-    waiting = threading.Thread(target=lambda: got.append(warm.take(deployment(), 1, patient=True)))
-    waiting.start()
-    warm.give_back(busy, current=True)
-    waiting.join(5)
-    assert got == [busy]
-
-
 def test_a_dead_or_outdated_environment_is_not_kept() -> None:
     warm = pool()
     dead, outdated = warm.take(deployment(), None), warm.take(deployment(), None)
@@ -87,23 +74,31 @@ def test_replaced_revisions_are_ended_when_they_are_idle() -> None:
     assert (old.alive, new.alive) == (False, True)
 
 
-def test_closing_ends_what_is_busy_too_and_lets_nobody_wait() -> None:
+def test_closing_ends_what_is_busy_too_and_gives_out_nothing_more() -> None:
     warm = pool()
     busy = warm.take(deployment(), 1)
-    refused: list[type[BaseException]] = []
-
-    def wait() -> None:
-        try:
-            warm.take(deployment(), 1, patient=True)
-        except Throttled as error:
-            refused.append(type(error))
-
-    waiting = threading.Thread(target=wait)
-    waiting.start()
     warm.close()
-    waiting.join(5)
     assert not busy.alive
-    assert refused == [Throttled]
+    with pytest.raises(Throttled):
+        warm.take(deployment(version="2"), 10)
+
+
+def test_those_that_were_idle_for_longest_make_room() -> None:
+    warm = Pool(FakeEnvironment, kept_idle=2)  # type: ignore[arg-type]
+    taken = [warm.take(deployment(arn=f"{deployment().arn}-{number}"), None) for number in range(3)]
+    for environment in taken:
+        warm.give_back(environment, current=True)
+    assert [environment.alive for environment in taken] == [False, True, True]
+    assert warm.take(taken[1].deployment, None) is taken[1]
+
+
+def test_a_throttle_tells_whose_limit_it_was() -> None:
+    for reserved, own in ((0, True), (None, False)):
+        warm = pool()
+        with pytest.raises(Throttled) as refused:
+            for _ in range(DEFAULT_CONCURRENCY + 1):
+                warm.take(deployment(), reserved)
+        assert refused.value.reserved is own
 
 
 def test_an_environment_that_cannot_start_takes_no_place() -> None:

@@ -85,11 +85,11 @@ class Lab:
 
 
 @contextmanager
-def running(folder: Path, **changed: str) -> Iterator[Ground]:
+def running(folder: Path, *options: str, **changed: str) -> Iterator[Ground]:
     """A sandbox in a folder, stopped whatever happens."""
     ground = Ground(folder)
     try:
-        ground.must("sandbox", "up", **changed)
+        ground.must("sandbox", "up", *options, **changed)
         yield ground
     finally:
         ground.must("sandbox", "down")

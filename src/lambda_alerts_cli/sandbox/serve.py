@@ -60,7 +60,7 @@ def _serve(place: Place, port: int, speed: float, identity: str, tell: int) -> N
         clock=Clock(speed),
     )
     for request in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(request, lambda *_: threading.Thread(target=sandbox.server.shutdown).start())
+        signal.signal(request, lambda *_: threading.Thread(target=sandbox.stop).start())
     serving = threading.Thread(target=sandbox.server.serve_forever)
     serving.start()
     engine = sandbox.engine.result()
@@ -82,9 +82,8 @@ def _serve(place: Place, port: int, speed: float, identity: str, tell: int) -> N
     while serving.is_alive():
         serving.join(WATCH_SECONDS)
         if not place.lock.exists():  # the project's folder was removed, so nobody can find this sandbox to stop it
-            sandbox.server.shutdown()
-    sandbox.world.stopping.set()
-    sandbox.invoker.close()
+            sandbox.stop()
+    sandbox.functions.close()
     if engine is not None:
         engine.clean()
 

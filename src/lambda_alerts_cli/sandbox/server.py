@@ -10,13 +10,8 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from lambda_alerts_cli.sandbox.amazon_q.service import AmazonQ
-from lambda_alerts_cli.sandbox.aws_lambda import functions
-from lambda_alerts_cli.sandbox.aws_lambda.function_logs import FunctionLogs
-from lambda_alerts_cli.sandbox.aws_lambda.image_function import Machinery
-from lambda_alerts_cli.sandbox.aws_lambda.invoker import Invoker
-from lambda_alerts_cli.sandbox.aws_lambda.pool import Pool
-from lambda_alerts_cli.sandbox.aws_lambda.preparation import Preparations
-from lambda_alerts_cli.sandbox.aws_lambda.runner import Runner
+from lambda_alerts_cli.sandbox.aws_lambda import service as aws_lambda
+from lambda_alerts_cli.sandbox.aws_lambda.service import LambdaService
 from lambda_alerts_cli.sandbox.clients import Clients
 from lambda_alerts_cli.sandbox.clock import Clock
 from lambda_alerts_cli.sandbox.cloudwatch import alarms
@@ -37,9 +32,15 @@ class Sandbox:
     """The parts that its process has to do with."""
 
     server: Any
-    invoker: Invoker
+    functions: LambdaService
     engine: EngineSearch
     world: World
+
+    def stop(self) -> None:
+        """Ends what runs in the background, in order, and then the server that all of it speaks to."""
+        self.world.stopping.set()
+        self.functions.settle()
+        self.server.shutdown()
 
 
 def assemble(
@@ -61,22 +62,10 @@ def assemble(
         lambda: find_engine(environment, instance=instance, host=host, registry=registry, tokens=tokens)
     )
     world = World(DEFAULT_ACCOUNT_ID, clock, Clients(endpoint))
-    runner = Runner(search, blobs, home / "functions", endpoint)
-    invoker = Invoker(
-        Pool(runner.start), FunctionLogs(lambda region: world.clients.of("logs", region, "lambda.amazonaws.com"))
-    )
     alarms.install()
     event_buses.install()
     metric_filters.install()
-    functions.install(
-        Machinery(
-            registry_host=host,
-            ecr=repositories,
-            blobs=blobs,
-            preparations=Preparations(runner.prepare),
-            invoker=invoker,
-        )
-    )
+    functions = aws_lambda.install(world, host=host, ecr=repositories, blobs=blobs, search=search, home=home)
     amazon_q = AmazonQ(world)
     door = FrontDoor(
         aws=DomainDispatcherApplication(create_backend_app),
@@ -86,4 +75,4 @@ def assemble(
         first={"cloudformation": amazon_q.install_types},
         own=amazon_q.own,
     )
-    return Sandbox(serve_on(listener, door), invoker, search, world)
+    return Sandbox(serve_on(listener, door), functions, search, world)

@@ -15,6 +15,7 @@ from lambda_alerts_cli.sandbox.aws_lambda.invocation import (
     Measured,
     NotStarted,
     Outcome,
+    OutOfMemory,
     Raised,
     Returned,
     TimedOut,
@@ -24,6 +25,7 @@ from lambda_alerts_cli.sandbox.aws_lambda.worker import Worker
 
 # AWS gives a cold start 10 seconds; an image for another architecture starts under emulation and takes longer.
 INIT_SECONDS = 30.0
+LOOK_SECONDS = 0.05  # between two looks at the memory of a runtime that works
 
 Start = Callable[[Deployment, str, str], Worker]  # deployment, address of the runtime API, log stream
 
@@ -33,6 +35,11 @@ class Ended:
     """The worker is gone."""
 
     how: str
+
+
+@dataclass(frozen=True)
+class Overrun:
+    """The worker uses more memory than the function has."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +56,9 @@ class Invoked:
 class Environment:
     """A warm runtime; it takes one event at a time."""
 
-    def __init__(self, deployment: Deployment, start: Start) -> None:
+    def __init__(self, deployment: Deployment, start: Start, made: datetime | None = None) -> None:
         self.deployment = deployment
-        self.log_stream = _log_stream(deployment)
+        self.log_stream = log_stream_of(deployment, made or datetime.now(UTC))
         self.happened: queue.SimpleQueue[Happening | Ended] = queue.SimpleQueue()
         self.api = RuntimeApi(self.happened)  # type: ignore[arg-type]
         self.begun = time.monotonic()
@@ -73,8 +80,12 @@ class Environment:
         duration = 0.0 if early else (time.monotonic() - begun) * 1000
         if isinstance(outcome, TimedOut):
             duration = self.deployment.timeout * 1000.0
-        memory_used = self.worker.memory_used()
-        if isinstance(outcome, TimedOut | Exited) or early:
+        # What was over between two looks was over all the same.
+        if isinstance(outcome, Returned | Raised) and self.worker.over_limit():
+            outcome = OutOfMemory()
+        memory = self.deployment.memory
+        memory_used = memory if isinstance(outcome, OutOfMemory) else min(memory, self.worker.memory_used())
+        if isinstance(outcome, TimedOut | Exited | OutOfMemory) or early:
             self.close()
         measured = Measured(
             request_id=request_id,
@@ -82,7 +93,7 @@ class Environment:
             started=started,
             duration=duration,
             init=init,
-            memory=self.deployment.memory,
+            memory=memory,
             memory_used=memory_used,
             timeout=self.deployment.timeout,
         )
@@ -107,7 +118,9 @@ class Environment:
                 case Reported(None, error_type, payload):
                     early = Raised(payload, error_type, while_loading=True)
                 case Ended(how):
-                    early = Exited(how)
+                    early = self._ending(how)
+                case Overrun():
+                    early = OutOfMemory()
                 case None:
                     early = TimedOut()
         self.loaded = True
@@ -123,18 +136,28 @@ class Environment:
                 case Reported(request_id, error_type, payload) if request_id == work.request_id:
                     return Raised(payload, error_type)
                 case Ended(how):
-                    return Exited(how)
+                    return self._ending(how)
+                case Overrun():
+                    return OutOfMemory()
                 case None:
                     return TimedOut()
 
-    def _next(self, deadline: float) -> Happening | Ended | None:
-        try:
-            return self.happened.get(timeout=max(0.0, deadline - time.monotonic()))
-        except queue.Empty:
-            return None
+    def _ending(self, how: str) -> Outcome:
+        return OutOfMemory() if self.worker.killed_by_limit() else Exited(how)
+
+    def _next(self, deadline: float) -> Happening | Ended | Overrun | None:
+        while True:
+            left = deadline - time.monotonic()
+            try:
+                return self.happened.get(timeout=max(0.0, min(left, LOOK_SECONDS)))
+            except queue.Empty:
+                if left <= LOOK_SECONDS:
+                    return None
+                if self.worker.over_limit():
+                    return Overrun()
 
 
-def not_started(deployment: Deployment, request_id: str) -> Invoked:
+def not_started(deployment: Deployment, request_id: str, made: datetime) -> Invoked:
     """What becomes of an event for a function whose image is for another architecture."""
     measured = Measured(
         request_id=request_id,
@@ -146,11 +169,12 @@ def not_started(deployment: Deployment, request_id: str) -> Invoked:
         memory_used=0,
         timeout=deployment.timeout,
     )
-    return Invoked(NotStarted(), measured, [], [], _log_stream(deployment))
+    return Invoked(NotStarted(), measured, [], [], log_stream_of(deployment, made))
 
 
-def _log_stream(deployment: Deployment) -> str:
-    return f"{datetime.now(UTC):%Y/%m/%d}/[{deployment.version}]{uuid.uuid4().hex}"
+def log_stream_of(deployment: Deployment, made: datetime) -> str:
+    """The name of an environment's own log stream: the day on which it was made, the version, and a number."""
+    return f"{made:%Y/%m/%d}/[{deployment.version}]{uuid.uuid4().hex}"
 
 
 def _now() -> int:

@@ -6,6 +6,8 @@ from typing import Any
 from moto.awslambda.exceptions import UnknownEventConfig
 from moto.awslambda.models import EventInvokeConfig
 
+from lambda_alerts_cli.sandbox.aws_lambda.event_course import Handling
+
 LATEST = "$LATEST"
 Settings = dict[str, Any]
 
@@ -31,6 +33,11 @@ class EventSettings:
             raise UnknownEventConfig(":".join(place))
         return self.kept[place].response()
 
+    def find(self, arn: str, qualifier: str | None) -> Settings:
+        """All of them, or nothing where none were set."""
+        kept = self.kept.get((arn, qualifier or LATEST))
+        return kept.response() if kept else {}
+
     def change(self, arn: str, qualifier: str | None, settings: Settings) -> Settings:
         """Sets what is given and keeps the rest."""
         before = self.get(arn, qualifier)
@@ -49,3 +56,17 @@ class EventSettings:
     def all_of(self, arn: str) -> list[Settings]:
         """Those of each qualifier of a function."""
         return [kept.response() for (owner, _), kept in self.kept.items() if owner == arn]
+
+
+def handling_of(settings: Settings, role: str, dead_letters: str) -> Handling:
+    """What settings mean for an event; 0 retries are not none given."""
+    default, destinations = Handling(), settings.get("DestinationConfig") or {}
+    retries, age = settings.get("MaximumRetryAttempts"), settings.get("MaximumEventAgeInSeconds")
+    return Handling(
+        retries=default.retries if retries is None else int(retries),
+        max_age=default.max_age if age is None else float(age),
+        on_success=(destinations.get("OnSuccess") or {}).get("Destination") or "",
+        on_failure=(destinations.get("OnFailure") or {}).get("Destination") or "",
+        dead_letters=dead_letters,
+        role=role,
+    )

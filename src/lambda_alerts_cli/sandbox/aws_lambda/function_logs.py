@@ -5,10 +5,11 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
 from lambda_alerts_cli.sandbox.aws_lambda.invocation import LogLine
 
+TRIES = 3  # a busy machine may refuse a connection
 _LOG = logging.getLogger(__name__)
 
 
@@ -22,16 +23,24 @@ class FunctionLogs:
 
     def write(self, region: str, group: str, stream: str, lines: Sequence[LogLine]) -> None:
         """Appends lines to a stream, which is made when its first lines come."""
-        logs, events = self.client(region), _in_order(lines)
-        place = (region, group, stream)
-        try:
-            with self.lock:
-                if place not in self.streams:
-                    logs.create_log_stream(logGroupName=group, logStreamName=stream)
-                    self.streams.add(place)
-            logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
-        except ClientError as error:
-            _LOG.warning("lost %d lines of %s: %s", len(events), group, error)
+        events = _in_order(lines)
+        for left in reversed(range(TRIES)):
+            try:
+                return self._write(region, group, stream, events)
+            except EndpointConnectionError as error:
+                if not left:
+                    _LOG.warning("lost %d lines of %s: %s", len(events), group, error)
+            except (ClientError, BotoCoreError) as error:
+                _LOG.warning("lost %d lines of %s: %s", len(events), group, error)
+                return
+
+    def _write(self, region: str, group: str, stream: str, events: list[dict[str, object]]) -> None:
+        logs, place = self.client(region), (region, group, stream)
+        with self.lock:
+            if place not in self.streams:
+                logs.create_log_stream(logGroupName=group, logStreamName=stream)
+                self.streams.add(place)
+        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
 
 
 def _in_order(lines: Sequence[LogLine]) -> list[dict[str, object]]:

@@ -10,6 +10,7 @@ from moto.awslambda.responses import LambdaResponse
 from moto.core.responses import ActionResult
 
 from lambda_alerts_cli.sandbox.aws_lambda.event_settings import EventSettings
+from lambda_alerts_cli.sandbox.aws_lambda.function_target import FunctionTarget
 from lambda_alerts_cli.sandbox.aws_lambda.image_function import unqualified
 from lambda_alerts_cli.sandbox.aws_lambda.pool import Throttled
 
@@ -25,9 +26,9 @@ class TooManyRequests(LambdaClientError):
 
     code = 429
 
-    def __init__(self) -> None:
+    def __init__(self, limit: Throttled) -> None:
         super().__init__("TooManyRequestsException", "Rate Exceeded.")
-        reason = "ReservedFunctionConcurrentInvocationLimitExceeded"
+        reason = f"{'ReservedFunctionConcurrent' if limit.reserved else 'Concurrent'}InvocationLimitExceeded"
         self.description = json.dumps({"Reason": reason, "Type": "User", "message": self.message})
 
 
@@ -62,11 +63,12 @@ class FunctionResponses(LambdaResponse):
         if kind == "DryRun":
             return 204, _status(204), b""
         if kind == "Event":
-            return 202, {**_status(202), REQUEST_ID: invoker.queue(call)}, b""
+            target = FunctionTarget(self.functions, name, qualifier, payload, call.arn)
+            return 202, {**_status(202), REQUEST_ID: self.functions.machinery.events.accept(target)}, b""
         try:
             answer = invoker.call(call)
-        except Throttled:
-            raise TooManyRequests() from None
+        except Throttled as limit:
+            raise TooManyRequests(limit) from None
         headers = {
             "Content-Type": "application/json",
             "X-Amz-Executed-Version": call.deployment.version,

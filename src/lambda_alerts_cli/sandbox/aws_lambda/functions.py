@@ -8,7 +8,8 @@ from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClie
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
 
 from lambda_alerts_cli.sandbox.aws_lambda.deployment import Deployment
-from lambda_alerts_cli.sandbox.aws_lambda.event_settings import LATEST, EventSettings
+from lambda_alerts_cli.sandbox.aws_lambda.event_course import Handling
+from lambda_alerts_cli.sandbox.aws_lambda.event_settings import LATEST, EventSettings, handling_of
 from lambda_alerts_cli.sandbox.aws_lambda.function_responses import FunctionResponses
 from lambda_alerts_cli.sandbox.aws_lambda.image_function import ImageFunction, Machinery, unqualified
 from lambda_alerts_cli.sandbox.aws_lambda.invoker import Call
@@ -37,6 +38,7 @@ class Functions(Extended, LambdaBackend, addresses=urls, answers=FunctionRespons
         # The methods that are abstract there are CloudFormation's, and moto's own functions lack them, too.
         made = ImageFunction(self.account_id, spec, self.region_name, version=LATEST)  # type: ignore[abstract]
         made.logging_config = spec.get("LoggingConfig")
+        made.dead_letters = (spec.get("DeadLetterConfig") or {}).get("TargetArn") or ""
         self._lambdas.put_function(made)
         if not spec.get("Publish"):
             return made
@@ -97,9 +99,8 @@ class Functions(Extended, LambdaBackend, addresses=urls, answers=FunctionRespons
         readiness = self.machinery.preparations.wait(function.image)
         if readiness.status == "failed":
             raise ResourceConflict(f"The function cannot run: {readiness.reason}")
+        used = self._qualifier_in(function_name) or qualifier
         arn = unqualified(function.function_arn)
-        _, _, in_name = self._lambdas.split_function_arn(self._arn_of(function_name))
-        used = in_name or qualifier
         reserved = self.get_function(function.function_name).reserved_concurrency
         return Call(
             deployment=function.deployment(function.image),
@@ -108,6 +109,16 @@ class Functions(Extended, LambdaBackend, addresses=urls, answers=FunctionRespons
             concurrency=None if reserved is None else int(reserved),
             still_deployed=self._is_deployed,
         )
+
+    def handling_of(self, function_name: str, qualifier: str | None) -> Handling | None:
+        """How events for a qualifier are handled now; nothing when it is not there any more."""
+        try:
+            function = self.get_function(function_name, qualifier)
+        except LambdaClientError:
+            return None
+        used = self._qualifier_in(function_name) or qualifier
+        settings = self.event_settings.find(unqualified(function.function_arn), used)
+        return handling_of(settings, function.role, getattr(function, "dead_letters", ""))
 
     def _settled(self, function_name: str) -> ImageFunction:
         function = self.get_function(function_name)
@@ -138,10 +149,11 @@ class Functions(Extended, LambdaBackend, addresses=urls, answers=FunctionRespons
             return False
         return function.deployment(function.image) == deployment
 
-    def _arn_of(self, name_or_arn: str) -> str:
-        if name_or_arn.startswith("arn:"):
-            return name_or_arn
-        return f"arn:{self.partition}:lambda:{self.region_name}:{self.account_id}:function:{name_or_arn}"
+    def _qualifier_in(self, name_or_arn: str) -> str | None:
+        # NAME:QUALIFIER and ACCOUNT:function:NAME:QUALIFIER are names, too.
+        arn = name_or_arn if ":function:" in name_or_arn else f":function:{name_or_arn}"
+        qualifier: str | None = self._lambdas.split_function_arn(arn)[2]
+        return qualifier
 
 
 def install(machinery: Machinery) -> None:

@@ -8,6 +8,7 @@ from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.models import ImageConfig, LambdaFunction, lambda_backends
 
 from lambda_alerts_cli.sandbox.aws_lambda.deployment import DeployedImage, Deployment, ImageRefused, resolve
+from lambda_alerts_cli.sandbox.aws_lambda.event_queue import EventQueue
 from lambda_alerts_cli.sandbox.aws_lambda.invoker import Invoker
 from lambda_alerts_cli.sandbox.aws_lambda.preparation import Preparations
 from lambda_alerts_cli.sandbox.ecr.blobs import Blobs
@@ -23,6 +24,7 @@ class Machinery:
     blobs: Blobs
     preparations: Preparations
     invoker: Invoker
+    events: EventQueue
 
 
 class ImageFunction(LambdaFunction):
@@ -31,6 +33,7 @@ class ImageFunction(LambdaFunction):
     image: DeployedImage | None = None
     first_image: DeployedImage | None = None  # State tells how far this one is, LastUpdateStatus the later ones
     logging_config: dict[str, Any] | None = None
+    dead_letters: str = ""  # the ARN of a queue or topic
 
     def _set_function_code(self, updated_spec: dict[str, Any]) -> None:
         if "ImageUri" not in updated_spec:
@@ -66,6 +69,8 @@ class ImageFunction(LambdaFunction):
         if "KMSKeyArn" in config_updates:
             self.kms_key_arn = config_updates["KMSKeyArn"]
         self.logging_config = config_updates.get("LoggingConfig", self.logging_config)
+        if "DeadLetterConfig" in config_updates:
+            self.dead_letters = (config_updates["DeadLetterConfig"] or {}).get("TargetArn") or ""
         return super().update_configuration(config_updates)
 
     def get_configuration(self, on_create: bool = False) -> dict[str, Any]:
@@ -75,6 +80,8 @@ class ImageFunction(LambdaFunction):
         if not (settings.cmd or settings.entry_point or settings.working_directory):
             shown.pop("ImageConfigResponse", None)
         shown["LoggingConfig"] = {"LogFormat": "Text", "LogGroup": self.logs_group_name, **(self.logging_config or {})}
+        if self.dead_letters:
+            shown["DeadLetterConfig"] = {"TargetArn": self.dead_letters}
         return {**shown, **self._progress(on_create)}
 
     def get_code(self) -> dict[str, Any]:

@@ -49,7 +49,13 @@ class Exited:
     how: str  # "exit status 1", "signal: killed"; empty for exit status 0
 
 
-Outcome = Returned | Raised | NotStarted | TimedOut | Exited
+@dataclass(frozen=True)
+class OutOfMemory:
+    """The function used more memory than it has, and was killed."""
+
+
+Outcome = Returned | Raised | NotStarted | TimedOut | Exited | OutOfMemory
+KILLED = "Runtime exited with error: signal: killed"
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,8 @@ def payload_of(outcome: Outcome, measured: Measured) -> bytes:
             return _error("Sandbox.Timedout", f"RequestId: {measured.request_id} Error: {words}")
         case NotStarted():
             return _error("Runtime.InvalidEntrypoint", f"RequestId: {measured.request_id} Error: {WRONG_ARCHITECTURE}")
+        case OutOfMemory():
+            return _error("Runtime.OutOfMemory", f"RequestId: {measured.request_id} Error: {KILLED}")
         case Exited():
             return _error("Runtime.ExitError", f"RequestId: {measured.request_id} Error: {_exit_words(outcome)}")
 
@@ -117,6 +125,8 @@ def report_of(outcome: Outcome, measured: Measured) -> str:
             fields.append("Status: timeout")
         case NotStarted():
             fields += ["Status: error", "Error Type: Runtime.InvalidEntrypoint"]
+        case OutOfMemory():
+            fields += ["Status: error", "Error Type: Runtime.OutOfMemory"]
         case Exited():
             fields += ["Status: error", "Error Type: Runtime.ExitError"]
         case Raised(_, error_type, while_loading=True):
@@ -131,6 +141,9 @@ def _last_words(outcome: Outcome, measured: Measured) -> list[LogLine]:
             return [LogLine(measured.ended, f"{_timestamp(measured.ended)} {measured.request_id} {words}\n")]
         case NotStarted():
             words = f"RequestId: {measured.request_id} Error: {WRONG_ARCHITECTURE}\nRuntime.InvalidEntrypoint"
+            return [LogLine(measured.ended, words)]
+        case OutOfMemory():
+            words = f"RequestId: {measured.request_id} Error: {KILLED}\nRuntime.OutOfMemory"
             return [LogLine(measured.ended, words)]
         case Exited():
             words = f"RequestId: {measured.request_id} Error: {_exit_words(outcome)}\nRuntime.ExitError"

@@ -1,20 +1,18 @@
-"""Invokes functions: takes an environment, measures, writes the log, and words the answer as Lambda does."""
+"""Invokes functions: takes an environment, measures, and words the answer as Lambda does."""
 
-import logging
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from lambda_alerts_cli.sandbox.aws_lambda.attempts import Attempt, Book
 from lambda_alerts_cli.sandbox.aws_lambda.deployment import Deployment
 from lambda_alerts_cli.sandbox.aws_lambda.environment import Invoked, not_started
-from lambda_alerts_cli.sandbox.aws_lambda.function_logs import FunctionLogs
-from lambda_alerts_cli.sandbox.aws_lambda.invocation import failed, log_of, payload_of
-from lambda_alerts_cli.sandbox.aws_lambda.pool import Pool
+from lambda_alerts_cli.sandbox.aws_lambda.invocation import failed, payload_of
+from lambda_alerts_cli.sandbox.aws_lambda.pool import Pool, Throttled
+from lambda_alerts_cli.sandbox.aws_lambda.world_time import on_the_clock
+from lambda_alerts_cli.sandbox.clock import Clock
 
 TAIL_BYTES = 4096
-ASYNC_WORKERS = 8
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,7 @@ class Answer:
     """What the function made of it."""
 
     request_id: str
+    version: str
     payload: bytes
     failed: bool
     log_tail: bytes
@@ -41,46 +40,37 @@ class Answer:
 class Invoker:
     """The data plane of Lambda."""
 
-    def __init__(self, pool: Pool, logs: FunctionLogs) -> None:
+    def __init__(self, pool: Pool, book: Book, clock: Clock) -> None:
         self.pool = pool
-        self.logs = logs
-        self.background = ThreadPoolExecutor(ASYNC_WORKERS, "event")
+        self.book = book
+        self.clock = clock
 
-    def call(self, call: Call, *, patient: bool = False, request_id: str | None = None) -> Answer:
-        """Invokes and waits for the answer."""
+    def call(self, call: Call, *, request_id: str = "", number: int = 1, age: float | None = None) -> Answer:
+        """Invokes and waits for the answer; `number` and `age` are those of an event's attempt."""
         deployment = call.deployment
-        invoked = self._invoke(call, request_id or str(uuid.uuid4()), patient)
-        lines = log_of(invoked.outcome, invoked.measured, invoked.while_loading, invoked.said)
-        self.logs.write(deployment.region, deployment.log_group, invoked.log_stream, lines)
+        attempt = Attempt(request_id or str(uuid.uuid4()), call.arn, number, age)
+        try:
+            invoked, at_once = self._invoke(call, attempt.request_id)
+        except Throttled:
+            self.book.throttled(attempt, deployment)
+            raise
+        lines = self.book.keep(attempt, deployment, invoked, at_once)
         return Answer(
-            request_id=invoked.measured.request_id,
+            request_id=attempt.request_id,
+            version=deployment.version,
             payload=payload_of(invoked.outcome, invoked.measured),
             failed=failed(invoked.outcome),
             log_tail="".join(line.text.rstrip("\n") + "\n" for line in lines).encode()[-TAIL_BYTES:],
         )
 
-    def queue(self, call: Call) -> str:
-        """Invokes once, some time soon, and returns the request id."""
-        request_id = str(uuid.uuid4())
-        self.background.submit(self._run_queued, call, request_id)
-        return request_id
-
-    def close(self) -> None:
-        """Forgets what is queued and ends what runs."""
-        self.background.shutdown(wait=False, cancel_futures=True)
-        self.pool.close()
-
-    def _invoke(self, call: Call, request_id: str, patient: bool) -> Invoked:
-        if not call.deployment.fits:
-            return not_started(call.deployment, request_id)
-        environment = self.pool.take(call.deployment, call.concurrency, patient=patient)
+    def _invoke(self, call: Call, request_id: str) -> tuple[Invoked, int]:
+        deployment = call.deployment
+        if not deployment.fits:
+            return on_the_clock(not_started(deployment, request_id, self.clock.moment()), self.clock), 1
+        environment = self.pool.take(deployment, call.concurrency)
+        at_once = self.pool.at_work(deployment.arn)
         try:
-            return environment.invoke(request_id, call.arn, call.payload)
+            invoked = environment.invoke(request_id, call.arn, call.payload)
+            return on_the_clock(invoked, self.clock), at_once
         finally:
-            self.pool.give_back(environment, current=call.still_deployed(call.deployment))
-
-    def _run_queued(self, call: Call, request_id: str) -> None:
-        try:
-            self.call(call, patient=True, request_id=request_id)
-        except Exception:  # nobody waits for this event, so the log is the only place to tell
-            _LOG.exception("an event for %s was not processed", call.arn)
+            self.pool.give_back(environment, current=call.still_deployed(deployment))

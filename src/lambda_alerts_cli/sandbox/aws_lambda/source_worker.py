@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from lambda_alerts_cli.sandbox.aws_lambda.deployment import DeployedImage
 from lambda_alerts_cli.sandbox.aws_lambda.invocation import LogLine
+from lambda_alerts_cli.sandbox.aws_lambda.memory import used_at_most, used_now
 from lambda_alerts_cli.sandbox.aws_lambda.output import PipeOutput
 from lambda_alerts_cli.sandbox.ecr.blobs import Blobs
 
@@ -48,7 +49,7 @@ def _extract(layer: bytes, target: Path) -> None:
 class SourceWorker:
     """`python -m awslambdaric HANDLER` in a process of its own."""
 
-    def __init__(self, files: Path, handler: str, variables: dict[str, str]) -> None:
+    def __init__(self, files: Path, handler: str, variables: dict[str, str], memory: int) -> None:
         # Nothing of the user's environment gets in, and no configuration file of theirs is read.
         own = {
             "PATH": os.defpath,
@@ -67,6 +68,8 @@ class SourceWorker:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # so that `kill` reaches what the function has started
         )
+        self.limit = memory << 20
+        self.peak = 0
         assert self.process.stdout is not None
         self.output = PipeOutput(self.process.stdout.fileno())
 
@@ -85,13 +88,18 @@ class SourceWorker:
         return self.output.take()
 
     def memory_used(self) -> int:
-        """The peak of the process in MB; 0 where the system does not tell or the process is gone."""
-        try:
-            status = Path(f"/proc/{self.process.pid}/status").read_text()
-        except OSError:
-            return 0
-        peaks = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")]
-        return int(peaks[0]) // 1024 if peaks else 0
+        """The peak of the process and what it has started, in MB; 0 where the system does not tell."""
+        self.peak = max(self.peak, used_at_most(self.process.pid), used_now(self.process.pid))
+        return self.peak >> 20
+
+    def over_limit(self) -> bool:
+        """Whether it has used more memory than the function has; the system would let it."""
+        self.memory_used()
+        return self.peak > self.limit
+
+    def killed_by_limit(self) -> bool:
+        """Nobody but `over_limit` watches a process."""
+        return False
 
 
 def ending(code: int) -> str:

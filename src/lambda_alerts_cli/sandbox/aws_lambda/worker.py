@@ -22,6 +22,12 @@ class Worker(Protocol):
     def memory_used(self) -> int:
         """The most memory that it has used so far, in MB."""
 
+    def over_limit(self) -> bool:
+        """Whether it uses, or has used, more memory than the function has; asked often while it works."""
+
+    def killed_by_limit(self) -> bool:
+        """Whether it ended because somebody else, the kernel, watched its memory."""
+
 
 def variables_of(deployment: Deployment, *, endpoint: str, runtime_api: str, log_stream: str) -> dict[str, str]:
     """The environment of a function: the user's variables, and Lambda's own, which users cannot override."""

@@ -4,6 +4,7 @@ import logging
 import secrets
 import threading
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from docker.errors import APIError, DockerException
@@ -21,6 +22,7 @@ from lambda_alerts_cli.sandbox.ecr.tokens import USERNAME, Tokens
 
 ANSWER_SECONDS = 3
 _LOG = logging.getLogger(__name__)
+NAMES = {"aarch64": "arm64", "amd64": "x86_64"}  # of architectures, where an engine calls them otherwise than Lambda
 PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 
 
@@ -38,6 +40,22 @@ class Engine:
         login = {"username": USERNAME, "password": self.tokens.issue(region).password}
         platform = PLATFORMS.get(architecture)
         self.client.api.pull(f"{self.host}/{repository}@{digest}", auth_config=login, platform=platform)
+
+    @cached_property
+    def about(self) -> Mapping[str, Any]:
+        """What the engine tells about itself."""
+        found: Mapping[str, Any] = self.client.info()
+        return found
+
+    @property
+    def limits_memory(self) -> bool:
+        """Whether its kernel can limit what a container uses, swap included."""
+        return bool(self.about.get("MemoryLimit") and self.about.get("SwapLimit"))
+
+    def runs_natively(self, architecture: str) -> bool:
+        """Whether images of this architecture run without an emulator."""
+        own = str(self.about.get("Architecture", ""))
+        return NAMES.get(own, own) == architecture
 
     def clean(self) -> None:
         """Removes what the sandbox has left in the engine."""

@@ -1,0 +1,57 @@
+"""Who waits holds no thread, and no lane takes all of them."""
+
+import threading
+
+from lambda_alerts_cli.sandbox.aws_lambda.waiting_room import Lanes, WaitingRoom
+from lambda_alerts_cli.sandbox.clock import Clock
+
+
+def test_a_thousand_wait_on_one_thread_and_come_out_in_order() -> None:
+    before = threading.active_count()
+    room, came, done = WaitingRoom(Clock(600)), list[int](), threading.Event()
+
+    def come(number: int) -> None:
+        came.append(number)
+        if len(came) == 1000:
+            done.set()
+
+    for number in reversed(range(1000)):
+        room.enter(300 + number * 0.1, lambda number=number: come(number))  # type: ignore[misc]
+    assert threading.active_count() <= before + 1
+    assert done.wait(30)
+    assert came == sorted(came)
+    room.close()
+
+
+def test_who_has_less_time_overtakes() -> None:
+    room, came, done = WaitingRoom(Clock(600)), list[str](), threading.Event()
+    room.enter(3600 * 24, lambda: came.append("late"))
+    room.enter(1, done.set)
+    assert done.wait(30)
+    assert came == []
+    room.close()
+
+
+def test_one_lane_leaves_room_for_the_others() -> None:
+    lanes, go_on, arrived = Lanes(workers=3, width=2), threading.Event(), threading.Event()
+    for _ in range(5):
+        lanes.submit("slow", lambda: bool(go_on.wait(30)))  # type: ignore[arg-type, return-value]
+    lanes.submit("quick", arrived.set)
+    assert arrived.wait(30)
+    go_on.set()
+    lanes.close()
+
+
+def test_a_lane_goes_on_after_a_fault_and_keeps_its_order() -> None:
+    lanes, came, done = Lanes(workers=2, width=1), list[int](), threading.Event()
+
+    def fail() -> None:
+        raise RuntimeError("broken")
+
+    lanes.submit("orders", fail)
+    for number in range(5):
+        lanes.submit("orders", lambda number=number: came.append(number))  # type: ignore[misc]
+    lanes.submit("orders", done.set)
+    assert done.wait(30)
+    assert came == [0, 1, 2, 3, 4]
+    lanes.close()
