@@ -1,7 +1,9 @@
-"""What follows when functions of the sandbox fail: metrics, retries and destinations."""
+"""What follows when functions of the sandbox fail: metrics, retries, destinations, and failures made on purpose."""
 
 import json
 import time
+import urllib.error
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -69,6 +71,20 @@ class World(Lab):
         )
         return {point["Timestamp"]: point[statistic] for point in found["Datapoints"]}
 
+    def force(self, order: object, **headers: str) -> tuple[int, Any]:
+        data = None if order is None else json.dumps(order).encode()
+        given = {"Content-Type": "application/json", **{name.replace("_", "-"): text for name, text in headers.items()}}
+        request = urllib.request.Request(f"{self.ground.endpoint}/_sandbox/force", data, given)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, json.load(refusal)
+
+    def forced(self, name: str) -> Any:
+        (row,) = [row for row in self.force(None)[1]["functions"] if row["name"] == name]
+        return row
+
 
 @pytest.fixture(scope="module")
 def fast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
@@ -134,6 +150,32 @@ def test_a_timeout_counts_as_an_error_at_the_moment_it_began(real: World) -> Non
     assert began - 1 <= stamped.timestamp() < began + 2
     assert sum(real.metric("Invocations", name).values()) == 2
     assert max(real.metric("Duration", name, "Maximum").values()) == 2000.0
+
+
+def test_a_failure_is_forced_once_and_everything_is_put_back(fast: World) -> None:
+    name, (url, arn) = fast.function("victim", CODE, Timeout=30), fast.queue("victims")
+    fast.allow(arn)
+    fast.functions.put_function_event_invoke_config(
+        FunctionName=name, DestinationConfig={"OnFailure": {"Destination": arn}}
+    )
+    status, answer = fast.force({"function": name, "failure": "timeout", "invocation": "async"})
+    assert status == 202
+    assert fast.force({"function": name, "failure": "error"})[0] == 409
+    (record,) = wait_for(lambda: fast.received(url))
+    assert record["requestContext"]["requestId"] == answer["request_id"]
+    assert record["responsePayload"]["errorType"] == "Sandbox.Timedout"
+    wait_for(lambda: [] if fast.forced(name)["busy"] else [name])
+    settings = fast.functions.get_function_configuration(FunctionName=name)
+    assert (settings["Timeout"], settings.get("Environment", {}).get("Variables", {})) == (30, {})
+    assert fast.call(name).payload == "done"
+
+
+def test_only_the_sandboxs_own_page_may_force(fast: World) -> None:
+    order = {"function": "nobody", "failure": "error"}
+    assert fast.force(order)[0] == 404
+    assert fast.force(order, Origin=fast.ground.endpoint)[0] == 404
+    assert fast.force(order, Origin="http://evil.example")[0] == 403
+    assert fast.force(order, Content_Type="text/plain")[0] == 415
 
 
 def test_a_thousand_failing_events_of_twenty_functions_each_end_in_exactly_one_record(fast: World) -> None:

@@ -11,6 +11,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from lambda_alerts_cli.sandbox.amazon_q.service import AmazonQ
 from lambda_alerts_cli.sandbox.aws_lambda import service as aws_lambda
+from lambda_alerts_cli.sandbox.aws_lambda.forcing_page import ForcingPage
 from lambda_alerts_cli.sandbox.aws_lambda.service import LambdaService
 from lambda_alerts_cli.sandbox.clients import Clients
 from lambda_alerts_cli.sandbox.clock import Clock
@@ -73,6 +74,6 @@ def assemble(
         registry=registry,
         info=info,
         first={"cloudformation": amazon_q.install_types},
-        own=amazon_q.own,
+        own={**amazon_q.own, "force": ForcingPage(functions.forcing)},
     )
     return Sandbox(serve_on(listener, door), functions, search, world)

@@ -9,6 +9,8 @@ from lambda_alerts_cli.sandbox.aws_lambda.attempts import Book
 from lambda_alerts_cli.sandbox.aws_lambda.deliveries import Deliveries
 from lambda_alerts_cli.sandbox.aws_lambda.event_queue import EventQueue
 from lambda_alerts_cli.sandbox.aws_lambda.execution_role import ExecutionRoles
+from lambda_alerts_cli.sandbox.aws_lambda.forced_function import deployed_functions
+from lambda_alerts_cli.sandbox.aws_lambda.forcing import Forcing
 from lambda_alerts_cli.sandbox.aws_lambda.function_logs import FunctionLogs
 from lambda_alerts_cli.sandbox.aws_lambda.image_function import Machinery
 from lambda_alerts_cli.sandbox.aws_lambda.invoker import Invoker
@@ -32,10 +34,12 @@ class LambdaService:
     pool: Pool
     metrics: MetricWriter
     events: EventQueue
+    forcing: Forcing
 
     def settle(self) -> None:
-        """Writes what is not written yet, while the sandbox still answers."""
+        """Puts back what was changed and writes what is not written yet, while the sandbox still answers."""
         self.events.close()
+        self.forcing.close()
         self.metrics.close()
 
     def close(self) -> None:
@@ -64,4 +68,5 @@ def install(
             events=events,
         )
     )
-    return LambdaService(pool, metrics, events)
+    forcing = Forcing(lambda: deployed_functions(world), world)
+    return LambdaService(pool, metrics, events, forcing)
