@@ -7,30 +7,38 @@ _PROCESSES = Path("/proc")
 
 
 def used_now(process: int, processes: Path = _PROCESSES) -> int:
-    """The resident memory of a process and its descendants, in bytes."""
-    return sum(_field(processes / str(one), "VmRSS:") for one in _with_descendants(process, processes))
+    """The resident memory of a process and its descendants, in bytes; what they share counts once."""
+    family = list(_descendants(process, processes))
+    if not family:
+        return _field(processes / str(process) / "status", "VmRSS:")
+    # Proportional sizes, because a forked child has all pages of its parent and no memory of its own yet.
+    others = sum(_field(processes / str(one) / "smaps_rollup", "Pss:") for one in family)
+    own = _field(processes / str(process) / "smaps_rollup", "Pss:")
+    return others + (own or _field(processes / str(process) / "status", "VmRSS:"))
 
 
 def used_at_most(process: int, processes: Path = _PROCESSES) -> int:
     """The most that a process ever used by itself, in bytes: what it used between two looks counts, too."""
-    return _field(processes / str(process), "VmHWM:")
+    return _field(processes / str(process) / "status", "VmHWM:")
 
 
-def _with_descendants(process: int, processes: Path) -> Iterator[int]:
-    yield process
+def _descendants(process: int, processes: Path) -> Iterator[int]:
     # The kernel lists the children of each thread; where it was built without that, the process itself is all we see.
     for listed in (processes / str(process) / "task").glob("*/children"):
-        try:
-            children = listed.read_text().split()
-        except OSError:
-            continue  # the thread has ended
-        for child in children:
-            yield from _with_descendants(int(child), processes)
+        for child in _text(listed).split():
+            # Until it runs a program of its own, a child that was made by vfork lives in its parent's memory.
+            if _text(processes / child / "statm") != _text(processes / str(process) / "statm"):
+                yield int(child)
+                yield from _descendants(int(child), processes)
 
 
-def _field(process: Path, name: str) -> int:
+def _field(file: Path, name: str) -> int:
+    found = (line.split()[1] for line in _text(file).splitlines() if line.startswith(name))
+    return int(next(found, "0")) * 1024
+
+
+def _text(file: Path) -> str:
     try:
-        lines = (process / "status").read_text().splitlines()
+        return file.read_text()
     except OSError:
-        return 0  # it has ended, or this system has no such files
-    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith(name)), 0)
+        return ""  # the process has ended, is another user's, or this system has no such files
