@@ -7,7 +7,7 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 Comparison = Callable[[str, str], bool]
@@ -40,7 +40,7 @@ def _fits(comparison: Comparison, value: str, wanted: str) -> bool:
         return False
 
 
-@cache
+@lru_cache(1000)
 def _compiled(pattern: str) -> re.Pattern[str]:
     pieces = (".*" if sign == "*" else "." if sign == "?" else re.escape(sign) for sign in pattern)
     return re.compile("".join(pieces), re.DOTALL)
