@@ -25,6 +25,7 @@ from lambda_alerts_cli.sandbox.eventbridge import event_buses
 from lambda_alerts_cli.sandbox.front_door import FrontDoor
 from lambda_alerts_cli.sandbox.http_server import LOOPBACK, serve_on
 from lambda_alerts_cli.sandbox.logs import metric_filters
+from lambda_alerts_cli.sandbox.sns import service as sns
 from lambda_alerts_cli.sandbox.world import World
 
 
@@ -64,7 +65,7 @@ def assemble(
     )
     world = World(DEFAULT_ACCOUNT_ID, clock, Clients(endpoint))
     alarms.install()
-    event_buses.install()
+    event_buses.install(world)
     metric_filters.install()
     functions = aws_lambda.install(world, host=host, ecr=repositories, blobs=blobs, search=search, home=home)
     amazon_q = AmazonQ(world)
@@ -74,6 +75,6 @@ def assemble(
         registry=registry,
         info=info,
         first={"cloudformation": amazon_q.install_types},
-        own={**amazon_q.own, "force": ForcingPage(functions.forcing)},
+        own={**amazon_q.own, "force": ForcingPage(functions.forcing), "sns": sns.install(world)},
     )
     return Sandbox(serve_on(listener, door), functions, search, world)
