@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import pytest
 from botocore.exceptions import ClientError
 
+from lambda_alerts_cli.sandbox.clients import Clients
 from tests.e2e.ground import Ground
 from tests.e2e.notification_module import notification
 from tests.e2e.sandbox_ground import NO_ENGINE, running, wait_for
@@ -26,7 +27,12 @@ class Way:
     """Makes the pieces of the way, and looks at its ends."""
 
     def __init__(self, ground: Ground) -> None:
+        self.endpoint = ground.endpoint
         self.events, self.sns, self.sqs = (ground.client(name) for name in ("events", "sns", "sqs"))
+
+    def as_service(self, service: str, principal: str) -> Any:
+        """A client as one of the sandbox's own parts has it."""
+        return Clients(self.endpoint).of(service, REGION, principal)
 
     def queue(self, name: str, principal: str) -> str:
         """A queue that lets a service in."""
@@ -100,6 +106,13 @@ def test_what_a_topic_refuses_lies_in_the_dead_letter_queue(way: Way) -> None:
     assert given["RULE_ARN"] == f"arn:aws:events:{REGION}:{ACCOUNT}:rule/refused"
     assert (given["TARGET_ARN"], given["RETRY_ATTEMPTS"]) == (topic, "0")
     assert json.loads(letter["Body"])["detail"] == {"order": 1}
+
+
+def test_lambda_publishes_with_the_functions_role_so_the_topic_need_not_name_it(way: Way) -> None:
+    topic = way.topic("roles", allow("cloudwatch.amazonaws.com"))
+    assert way.as_service("sns", "lambda.amazonaws.com").publish(TopicArn=topic, Message="x")["MessageId"]
+    with pytest.raises(ClientError, match="is not authorized to perform: SNS:Publish"):
+        way.as_service("sns", "events.amazonaws.com").publish(TopicArn=topic, Message="x")
 
 
 def test_the_api_refuses_in_awss_words(way: Way) -> None:

@@ -17,6 +17,9 @@ NEEDED = ("kms:Decrypt", "kms:GenerateDataKey")
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
 _TELLS_NOTHING = "events.amazonaws.com"
 
+# These act with a role of the account, which they look at themselves; to the topic they are the account.
+BY_ROLE = frozenset(("chatbot.amazonaws.com", "lambda.amazonaws.com"))
+
 
 class NotAdmitted(Exception):
     """The caller gets this error; what to change stands beside it."""

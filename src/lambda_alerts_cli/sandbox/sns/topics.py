@@ -14,7 +14,7 @@ from moto.sns.responses import SNSResponse
 from lambda_alerts_cli.sandbox.clients import SOURCE_HEADER
 from lambda_alerts_cli.sandbox.extension import Extended
 from lambda_alerts_cli.sandbox.signature import SERVICES, signed
-from lambda_alerts_cli.sandbox.sns.admission import Caller, NotAdmitted
+from lambda_alerts_cli.sandbox.sns.admission import BY_ROLE, Caller, NotAdmitted
 from lambda_alerts_cli.sandbox.sns.deliveries import WEB, Subscriber
 from lambda_alerts_cli.sandbox.sns.messages import MOST_BYTES, Message, Sign, size
 from lambda_alerts_cli.sandbox.sns.publishing import Publishing, TopicState
@@ -52,7 +52,7 @@ class SnsResponses(SNSResponse):
 
     def _caller(self) -> Caller:
         claim = signed({"HTTP_AUTHORIZATION": self.headers.get("Authorization", "")})
-        if claim is not None and claim.access_key in SERVICES:
+        if claim is not None and claim.access_key in SERVICES - BY_ROLE:
             return Caller(self.current_account, claim.access_key, self.headers.get(SOURCE_HEADER, ""))
         return Caller(self.current_account)
 
