@@ -64,9 +64,9 @@ def assemble(
         lambda: find_engine(environment, instance=instance, host=host, registry=registry, tokens=tokens)
     )
     world = World(DEFAULT_ACCOUNT_ID, clock, Clients(endpoint))
-    alarms.install()
+    alarms.install(world)
     event_buses.install(world)
-    metric_filters.install()
+    metric_filters.install(world)
     functions = aws_lambda.install(world, host=host, ecr=repositories, blobs=blobs, search=search, home=home)
     amazon_q = AmazonQ(world)
     door = FrontDoor(

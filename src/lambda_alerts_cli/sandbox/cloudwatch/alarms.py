@@ -1,41 +1,54 @@
-"""CloudWatch alarms as far as Terraform sees them: composites, the first state, and a state that survives a change."""
+"""CloudWatch: metrics that are kept, alarms that are evaluated, actions that are carried out."""
 
 from typing import Any
 
 from moto.cloudwatch import urls
-from moto.cloudwatch.models import Alarm, CloudWatchBackend, cloudwatch_backends
-from moto.cloudwatch.responses import CloudWatchResponse
-from moto.core.responses import ActionResult
+from moto.cloudwatch.models import CloudWatchBackend, cloudwatch_backends
+from moto.cloudwatch.utils import make_arn_for_alarm
 
+from lambda_alerts_cli.sandbox.cloudwatch.acting import Acting
+from lambda_alerts_cli.sandbox.cloudwatch.alarm import Transition
+from lambda_alerts_cli.sandbox.cloudwatch.alarm_clock import AlarmClock
+from lambda_alerts_cli.sandbox.cloudwatch.alarm_responses import AlarmResponses
+from lambda_alerts_cli.sandbox.cloudwatch.keeper import Keeper
+from lambda_alerts_cli.sandbox.cloudwatch.metric_responses import MetricResponses
+from lambda_alerts_cli.sandbox.cloudwatch.metric_store import MetricStore
 from lambda_alerts_cli.sandbox.extension import Extended, take_the_place_of
+from lambda_alerts_cli.sandbox.world import World
 
 
-class AlarmResponses(CloudWatchResponse):
-    """Adds the operation for composite alarms, which moto's model knows but its API does not."""
-
-    def put_composite_alarm(self) -> ActionResult:
-        """Makes or changes a composite alarm: moto reads its rule with the other settings of an alarm."""
-        return self.put_metric_alarm()
+class Responses(AlarmResponses, MetricResponses):
+    """All operations: alarms and metrics are the sandbox's, the rest (dashboards, tags, …) is moto's."""
 
 
-class Alarms(Extended, CloudWatchBackend, addresses=urls, answers=AlarmResponses):
-    """The alarms of one region."""
+class Alarms(Extended, CloudWatchBackend, addresses=urls, answers=Responses):
+    """The metrics and the alarms of one region."""
 
-    def put_metric_alarm(self, name: str, *args: Any, **settings: Any) -> Alarm:
-        """A new alarm knows nothing yet; a changed one stays in the state that it was in."""
-        before = self.alarms.get(name)
-        alarm = super().put_metric_alarm(name, *args, **settings)
-        if before is None:
-            alarm.state_value = "INSUFFICIENT_DATA"
-        else:
-            alarm.state_value = before.state_value
-            alarm.state_reason = before.state_reason
-            alarm.state_reason_data = before.state_reason_data
-            alarm.state_updated_timestamp = before.state_updated_timestamp
-            alarm.history = before.history
-        return alarm
+    def __init__(self, region_name: str, account_id: str, world: World, clock: AlarmClock) -> None:
+        super().__init__(region_name, account_id)
+        self.store = MetricStore(world.clock.now)
+        self.keeper = Keeper(
+            lambda name: make_arn_for_alarm(region_name, account_id, name),
+            world.clock.now,
+            self.store,
+            self._act,
+        )
+        self.alarms = self.keeper.alarms  # type: ignore[assignment]  # where moto's tags look for them
+        self._acting = Acting(world, region_name, self.keeper.history)
+        self._clock = clock
+        clock.keepers.append(self.keeper)
+
+    def _act(self, transition: Transition, **how: Any) -> None:
+        # Not in the thread that noticed it: what acts calls the sandbox itself, and may wait.
+        self._clock.work.put(lambda: self._acting.on(transition, **how))
 
 
-def install() -> None:
-    """Puts these alarms in the place of moto's."""
-    take_the_place_of(cloudwatch_backends, Alarms)
+def install(world: World) -> None:
+    """Puts these alarms in the place of moto's, and lets their clock run."""
+    clock = AlarmClock(world)
+
+    def make(region_name: str, account_id: str) -> Alarms:
+        return Alarms(region_name, account_id, world, clock)
+
+    take_the_place_of(cloudwatch_backends, make)
+    clock.start()

@@ -1,0 +1,137 @@
+"""What an alarm's change of state sets off: its actions, the event on the bus, and a hop in the journal."""
+
+import logging
+from dataclasses import dataclass, field
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from lambda_alerts_cli.sandbox.clients import on_behalf_of
+from lambda_alerts_cli.sandbox.cloudwatch import messages
+from lambda_alerts_cli.sandbox.cloudwatch.alarm import Transition, journal_name
+from lambda_alerts_cli.sandbox.cloudwatch.history import History
+from lambda_alerts_cli.sandbox.world import World
+
+_LOG = logging.getLogger(__name__)
+CALLER = "cloudwatch.amazonaws.com"
+
+
+@dataclass
+class Outcome:
+    """What became of the actions."""
+
+    brings: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+
+
+class Acting:
+    """Acts for the alarms of one region."""
+
+    def __init__(self, world: World, region: str, history: History) -> None:
+        self.world = world
+        self.region = region
+        self.history = history
+
+    def on(self, transition: Transition, *, again: bool = False) -> None:
+        """Everything that follows from a transition; `again` when only its actions were put off."""
+        outcome = Outcome()
+        with on_behalf_of(transition.alarm.alarm_arn):
+            if not again:
+                self._tell_the_bus(transition, outcome)
+            if transition.alarm.acts and not transition.suppressed_by:
+                for action in transition.alarm.actions(transition.new.value):
+                    self._act(action, transition, outcome)
+        self._note(transition, outcome)
+
+    def _act(self, action: str, transition: Transition, outcome: Outcome) -> None:
+        service = action.split(":")[2] if action.count(":") > 4 else ""
+        message = messages.topic_message(transition, self.world.account, self.region)
+        error = ""
+        try:
+            if service == "sns":
+                outcome.brings.append(f"message:{self._publish(action, message, transition)}")
+            elif service == "lambda":
+                message = messages.function_payload(transition, self.world.account, self.region)
+                self._invoke(action, message)
+            else:
+                error = f"The sandbox carries out actions of SNS and Lambda only, not of {service or action}"
+        except ClientError as problem:
+            error = _words(problem, action, service)
+        except BotoCoreError as problem:  # the sandbox is ending, or its front door is busy
+            error = str(problem)
+        (outcome.failed if error else outcome.done).append(f"{action}: {error}" if error else action)
+        self.history.acted(transition, action, message, error, self.world.clock.now())
+
+    def _publish(self, topic: str, message: str, transition: Transition) -> str:
+        region = topic.split(":")[3] or self.region
+        client = self.world.clients.of("sns", region, CALLER)
+        answer = client.publish(TopicArn=topic, Subject=messages.subject(transition, self.region), Message=message)
+        return str(answer["MessageId"])
+
+    def _invoke(self, function: str, payload: str) -> None:
+        # On AWS the caller is lambda.alarms.cloudwatch.amazonaws.com; the sandbox knows one name for each service.
+        client = self.world.clients.of("lambda", self.region, CALLER)
+        client.invoke(FunctionName=function, InvocationType="Event", Payload=payload.encode())
+
+    def _tell_the_bus(self, transition: Transition, outcome: Outcome) -> None:
+        entry = {
+            "Source": "aws.cloudwatch",
+            "DetailType": "CloudWatch Alarm State Change",
+            "Resources": [transition.alarm.alarm_arn],
+            "Detail": messages.event_detail(transition),
+        }
+        try:
+            answer = self.world.clients.of("events", self.region, CALLER).put_events(Entries=[entry])
+        except (BotoCoreError, ClientError) as problem:
+            _LOG.warning("no event for the alarm %s: %s", transition.alarm.name, problem)
+            return
+        outcome.brings += [f"event:{row['EventId']}" for row in answer["Entries"] if "EventId" in row]
+
+    def _note(self, transition: Transition, outcome: Outcome) -> None:
+        alarm, new = transition.alarm, transition.new
+        acted = f" It acted on {', '.join(_short(action) for action in outcome.done)}." if outcome.done else ""
+        self.world.note(
+            "alarm",
+            alarm.alarm_arn,
+            f'The alarm "{alarm.name}" went from {transition.old.value} to {new.value}.{acted}',
+            follows=transition.follows,
+            brings=(journal_name(alarm.alarm_arn, new.at), *outcome.brings),
+            lost=_lost(transition, outcome),
+            name=alarm.name,
+            old=transition.old.value,
+            new=new.value,
+            reason=new.reason,
+            changed=new.at,
+            **transition.facts,
+        )
+
+
+def _lost(transition: Transition, outcome: Outcome) -> str:
+    alarm, state = transition.alarm, transition.new.value
+    if outcome.failed:
+        return f'The alarm "{alarm.name}" could not act: {"; ".join(outcome.failed)}'
+    if state != "ALARM" or outcome.done:
+        return ""
+    if transition.suppressed_by:
+        return f'The actions of "{alarm.name}" are suppressed by {transition.suppressed_by}.'
+    if not alarm.actions(state):
+        return f'The alarm "{alarm.name}" has no action: add a topic to its AlarmActions.'
+    return f'The alarm "{alarm.name}" has no action that is enabled: set ActionsEnabled, or call EnableAlarmActions.'
+
+
+def _words(problem: ClientError, action: str, service: str) -> str:
+    """The error as it stands in an alarm's history; [FIELD] for the first two, else the service's own words."""
+    code = problem.response["Error"].get("Code", "")
+    if code.startswith("KMS"):
+        return "CloudWatch Alarms does not have authorization to access the SNS topic encryption key."
+    if code in ("AuthorizationError", "AuthorizationErrorException", "AccessDeniedException", "AccessDenied"):
+        right = "SNS:Publish" if service == "sns" else "lambda:InvokeFunction"
+        return (
+            f"CloudWatch Alarms is not authorized to perform: {right} on resource:{action} "
+            f"because no resource-based policy allows the {right} action"
+        )
+    return str(problem.response["Error"].get("Message") or code)
+
+
+def _short(arn: str) -> str:
+    return arn.rpartition(":")[2]
