@@ -136,7 +136,7 @@ def aggregate(name: str, value: Value) -> Value:
     """One series becomes a number, an array of series becomes one series."""
     compute = AGGREGATES[name]
     if isinstance(value, Mapping):
-        return compute(list(value.values())) if value else 0.0
+        return float(compute(list(value.values()))) if value else 0.0
     if not _is_array(value):
         raise BadExpression(f"{name} takes a time series or an array of them")
     rows: Sequence[TimeSeries] = value  # type: ignore[assignment]
