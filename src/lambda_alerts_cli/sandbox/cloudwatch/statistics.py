@@ -39,10 +39,11 @@ class Summary:
 
     def add(self, other: "Summary") -> None:
         """Puts more values into this summary."""
-        if self.count and (self.values or other.values or not self.minimum == other.minimum == other.maximum):
-            self.values = self.distribution() + other.distribution()
-        elif not self.count:
+        if not self.count:
             self.values = Counter(other.values)
+        elif self.values or other.values or not self.minimum == other.minimum == other.maximum:
+            self.values = self.values or self.distribution()
+            self.values.update(other.distribution())
         self.count += other.count
         self.sum += other.sum
         self.minimum = min(self.minimum, other.minimum)
