@@ -32,8 +32,48 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
   evaluation_periods  = var.retries + 1
   threshold           = 0
   comparison_operator = "GreaterThanThreshold"
-  treat_missing_data  = "notBreaching"
+  treat_missing_data  = "ignore" # there is none: the alarm stays in the state in which a test puts it
   alarm_actions       = [aws_sns_topic.this.arn]
+}
+resource "aws_cloudwatch_metric_alarm" "rate" {
+  alarm_name          = "rate"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 5
+  evaluation_periods  = 3
+  datapoints_to_alarm = 2
+  treat_missing_data  = "ignore"
+  metric_query {
+    id          = "rate"
+    expression  = "IF(calls >= 20, 100 * errors / calls, 0)"
+    label       = "Error rate"
+    return_data = true
+  }
+  dynamic "metric_query" {
+    for_each = { errors = "Errors", calls = "Invocations" }
+    content {
+      id = metric_query.key
+      metric {
+        namespace   = "AWS/Lambda"
+        metric_name = metric_query.value
+        period      = 60
+        stat        = "Sum"
+        dimensions  = { FunctionName = "orders" }
+      }
+    }
+  }
+}
+resource "aws_cloudwatch_metric_alarm" "duration" {
+  alarm_name                            = "duration"
+  namespace                             = "AWS/Lambda"
+  metric_name                           = "Duration"
+  extended_statistic                    = "p95"
+  evaluate_low_sample_count_percentiles = "ignore"
+  period                                = 60
+  evaluation_periods                    = 1
+  threshold                             = 2400
+  comparison_operator                   = "GreaterThanThreshold"
+  treat_missing_data                    = "ignore"
+  tags                                  = { team = "orders" }
 }
 resource "aws_cloudwatch_composite_alarm" "any" {
   alarm_name    = "any"

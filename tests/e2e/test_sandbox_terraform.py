@@ -76,10 +76,12 @@ def test_terraforms_state_of_the_sandbox_is_apart_from_the_real_one(stack: Stack
     assert [path.name for path in (folder / "terraform.tfstate.d").iterdir()] == [f"sandbox-{instance['id']}"]
 
 
-def test_a_new_alarm_knows_nothing_yet(stack: Stack) -> None:
+def test_a_new_alarm_knows_nothing_yet_and_a_rule_is_judged_at_once(stack: Stack) -> None:
     assert {name: row["StateValue"] for name, row in stack.alarms().items()} == {
         "errors": "INSUFFICIENT_DATA",
-        "any": "INSUFFICIENT_DATA",
+        "rate": "INSUFFICIENT_DATA",
+        "duration": "INSUFFICIENT_DATA",
+        "any": "OK",
     }
     assert stack.alarms()["any"]["AlarmRule"] == "ALARM(errors)"
 
