@@ -126,6 +126,14 @@ def test_an_alarm_publishes_as_cloudwatch_and_its_way_goes_on() -> None:
     assert scene.history() == [f"Successfully executed action {TOPIC}"]
 
 
+def test_actions_that_were_put_off_are_carried_out_without_a_second_event() -> None:
+    scene = Scene()
+    made = world(scene.aws)
+    Acting(made, REGION, scene.room.keeper.history).on(scene.transition, again=True)
+    assert (len(scene.aws.told("publish")), scene.aws.told("put_events")) == (1, [])
+    assert "its suppression is over" in hops(made)[0].text
+
+
 def test_the_bus_hears_of_every_change() -> None:
     """EventBridge: source aws.cloudwatch, detail-type "CloudWatch Alarm State Change"."""
     scene = Scene()

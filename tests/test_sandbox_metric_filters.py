@@ -49,6 +49,14 @@ def test_a_metric_filter_takes_the_place_of_the_one_with_its_name() -> None:
     assert len(ground.logs.filters.metric_filters) == 2
 
 
+def test_a_log_group_takes_its_metric_filters_with_it() -> None:
+    ground = Ground()
+    ground.filters("ERROR")
+    ground.filters("ERROR", group="/batch")
+    ground.logs.delete_log_group("/orders")
+    assert [row["logGroupName"] for row in ground.logs.filters.metric_filters] == ["/batch"]
+
+
 def test_a_pattern_that_cannot_be_read_is_refused() -> None:
     with pytest.raises(LogsClientError, match="Invalid filter pattern"):
         Ground().filters("{ $.x = }")

@@ -131,6 +131,33 @@ def test_metrics_are_read_back_with_math(watch: Watch) -> None:
     assert listed["MetricName"] == "m"
 
 
+def test_alarms_are_described_by_kind_family_metric_and_page(watch: Watch) -> None:
+    cloudwatch = watch.cloudwatch
+    for name in ("page-1", "page-2", "page-3"):
+        watch.alarm(name, "paged", "m", AlarmActions=[], Tags=[{"Key": "team", "Value": "orders"}])
+    cloudwatch.put_composite_alarm(AlarmName="page-any", AlarmRule='ALARM("page-1") OR ALARM("page-2")')
+    first = cloudwatch.describe_alarms(AlarmNamePrefix="page-", MaxRecords=2)
+    rest = cloudwatch.describe_alarms(AlarmNamePrefix="page-", MaxRecords=2, NextToken=first["NextToken"])
+    assert [row["AlarmName"] for page in (first, rest) for row in page["MetricAlarms"]] == [
+        "page-1",
+        "page-2",
+        "page-3",
+    ]
+    assert first["CompositeAlarms"] == []
+    children = cloudwatch.describe_alarms(ChildrenOfAlarmName="page-any")["MetricAlarms"]
+    assert [row["AlarmName"] for row in children] == ["page-1", "page-2"]
+    (parent,) = cloudwatch.describe_alarms(ParentsOfAlarmName="page-1")["CompositeAlarms"]
+    assert parent["AlarmName"] == "page-any"
+    found = cloudwatch.describe_alarms_for_metric(Namespace="paged", MetricName="m", Statistic="Sum")["MetricAlarms"]
+    assert len(found) == 3
+    tags = cloudwatch.list_tags_for_resource(ResourceARN=found[0]["AlarmArn"])["Tags"]
+    assert tags == [{"Key": "team", "Value": "orders"}]
+    with pytest.raises(cloudwatch.exceptions.ClientError, match="depending on it"):
+        cloudwatch.delete_alarms(AlarmNames=["page-1"])
+    cloudwatch.delete_alarms(AlarmNames=["page-any", "page-1"])
+    assert cloudwatch.list_tags_for_resource(ResourceARN=found[0]["AlarmArn"])["Tags"] == []
+
+
 def _now(watch: Watch) -> int:
     """The sandbox's clock in milliseconds: what it stamps a new alarm with."""
     watch.alarm("clock", "demo", "Nothing", AlarmActions=[])

@@ -41,7 +41,7 @@ class Acting:
             if transition.alarm.acts and not transition.suppressed_by:
                 for action in transition.alarm.actions(transition.new.value):
                     self._act(action, transition, outcome)
-        self._note(transition, outcome)
+        self._note(transition, outcome, again)
 
     def _act(self, action: str, transition: Transition, outcome: Outcome) -> None:
         service = action.split(":")[2] if action.count(":") > 4 else ""
@@ -87,16 +87,18 @@ class Acting:
             return
         outcome.brings += [f"event:{row['EventId']}" for row in answer["Entries"] if "EventId" in row]
 
-    def _note(self, transition: Transition, outcome: Outcome) -> None:
+    def _note(self, transition: Transition, outcome: Outcome, again: bool) -> None:
         alarm, new = transition.alarm, transition.new
         acted = f" It acted on {', '.join(_short(action) for action in outcome.done)}." if outcome.done else ""
         self.world.note(
             "alarm",
             alarm.alarm_arn,
-            f'The alarm "{alarm.name}" went from {transition.old.value} to {new.value}.{acted}',
+            f'The alarm "{alarm.name}" {_happened(transition, again)}.{acted}',
             follows=transition.follows,
             brings=(journal_name(alarm.alarm_arn, new.at), *outcome.brings),
             lost=_lost(transition, outcome),
+            # When it changed, not when all that followed was done: a topic may have taken its time.
+            at=self.world.clock.now() if again else new.at,
             name=alarm.name,
             old=transition.old.value,
             new=new.value,
@@ -104,6 +106,12 @@ class Acting:
             changed=new.at,
             **transition.facts,
         )
+
+
+def _happened(transition: Transition, again: bool) -> str:
+    if again:
+        return f"acts on {transition.new.value} now: its suppression is over"
+    return f"went from {transition.old.value} to {transition.new.value}"
 
 
 def _lost(transition: Transition, outcome: Outcome) -> str:

@@ -44,7 +44,10 @@ class AlarmResponses(CloudWatchResponse):
 
     def delete_alarms(self) -> ActionResult:
         """Forgets alarms."""
-        self.keeper.delete(self._get_param("AlarmNames", []))
+        names = self._get_param("AlarmNames", [])
+        self.keeper.delete(names)
+        for name in names:
+            self.cloudwatch_backend.tagger.delete_all_tags_for_resource(self.keeper.arn(name))
         return EmptyResult()
 
     def enable_alarm_actions(self) -> ActionResult:

@@ -18,6 +18,7 @@ from lambda_alerts_cli.sandbox.cloudwatch.statistics import Summary, is_statisti
 from lambda_alerts_cli.sandbox.cloudwatch.watched import measured
 
 _PAGE = 500
+_MOST = 1_440  # datapoints of one GetMetricStatistics
 _TWO_WEEKS, _TWO_HOURS = 14 * 24 * 3600, 2 * 3600
 
 
@@ -57,6 +58,11 @@ class MetricResponses(CloudWatchResponse):
         start, end = _range(asked, period)
         if start >= end:
             raise InvalidParameterValue("The parameter StartTime must be less than the parameter EndTime.")
+        if (many := math.ceil((end - start) / period)) > _MOST:
+            raise InvalidParameterCombination(
+                f"You have requested up to {many:,} datapoints, which exceeds the limit of {_MOST:,}. "
+                "You may reduce the datapoints requested by increasing Period, or decreasing the time range."
+            )
         key = MetricKey.of(asked["Namespace"], asked["MetricName"], asked.get("Dimensions") or [])
         found = []
         for at, summary, unit in self.store.periods(key, start, end, period, asked.get("Unit")):

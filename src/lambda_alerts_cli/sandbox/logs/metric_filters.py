@@ -36,6 +36,13 @@ class MetricFilters(Extended, LogsBackend, addresses=urls, answers=LogResponses)
         self.groups[log_group_name].creation_time = self._now()
         return made
 
+    def delete_log_group(self, log_group_name: str) -> None:
+        """Removes a log group with its metric filters; moto would keep them for a group of the same name."""
+        super().delete_log_group(log_group_name)
+        for row in list(self.filters.metric_filters):
+            if row["logGroupName"] == log_group_name:
+                self.filters.metric_filters.remove(row)
+
     def create_log_stream(self, log_group_name: str, log_stream_name: str) -> None:
         """Makes a log stream, stamped by the sandbox's clock."""
         super().create_log_stream(log_group_name, log_stream_name)
