@@ -45,10 +45,21 @@ def test_a_minute_that_has_not_ended_is_not_judged(room: Room) -> None:
     room.now += 30
     room.report()
     room.keeper.evaluate(room.now)
-    assert room.state() == "OK"
+    assert room.changes == []
     room.now += 30
     room.keeper.evaluate(room.now)
     assert room.state() == "ALARM"
+
+
+def test_minutes_that_were_missed_are_made_up_for(room: Room) -> None:
+    room.keeper.put(alarm_on_errors())
+    room.pass_minutes()
+    room.report()
+    room.now += 600
+    room.keeper.evaluate(room.now)
+    assert room.changes[1:] == ["errors: OK -> ALARM", "errors: ALARM -> OK"]
+    room.now += 365 * 24 * 3600
+    room.keeper.evaluate(room.now)  # not each minute of a year
 
 
 def test_windows_slide_by_the_minute(room: Room) -> None:

@@ -5,7 +5,8 @@ import queue
 import threading
 from collections.abc import Callable
 
-from lambda_alerts_cli.sandbox.cloudwatch.keeper import MINUTE, SHORT, Keeper
+from lambda_alerts_cli.sandbox.cloudwatch.keeper import Keeper
+from lambda_alerts_cli.sandbox.cloudwatch.watched import MINUTE, SHORT
 from lambda_alerts_cli.sandbox.world import World
 
 _LOG = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class AlarmClock:
         return min(minute, short) - now
 
     def tick(self) -> None:
-        """Evaluates what is due; the grace is taken off, so that a minute that just began has nothing to say."""
+        """Evaluates what is due."""
         now = self.world.clock.now()
         for keeper in list(self.keepers):
             try:

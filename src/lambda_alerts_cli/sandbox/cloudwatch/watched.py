@@ -10,6 +10,7 @@ from lambda_alerts_cli.sandbox.cloudwatch.metric_math import Calculation
 from lambda_alerts_cli.sandbox.cloudwatch.metric_store import MetricKey, MetricStore
 from lambda_alerts_cli.sandbox.cloudwatch.statistics import percentile_of, statistic
 
+MINUTE, SHORT = 60, 10  # how often alarms are evaluated: with a period of less than a minute, more often
 NAMES_KEPT = 100  # of the datapoints that decided; enough to find the failure, without pages of them
 
 
@@ -39,6 +40,11 @@ class Watched:
     period: int
     threshold: Threshold
     waits_for_samples: bool = False  # EvaluateLowSampleCountPercentile = ignore
+
+    @property
+    def step(self) -> int:
+        """The seconds from one evaluation to the next."""
+        return SHORT if self.period < MINUTE else MINUTE
 
     def points(self, store: MetricStore, end: float) -> list[Point]:
         """The evaluation range that ends at a time, its oldest period first."""
