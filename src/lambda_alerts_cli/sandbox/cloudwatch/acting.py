@@ -104,7 +104,7 @@ class Acting:
             new=new.value,
             reason=new.reason,
             changed=new.at,
-            **transition.facts,
+            **{"threshold": "", "value": "", "window": "", **transition.facts},
         )
 
 
