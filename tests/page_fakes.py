@@ -221,6 +221,15 @@ class FakeSandbox:
         answer = {"request_id": f"5e1fa2b0-0000-4000-8000-{len(self.forced):012d}"}
         return Response(json.dumps(answer), content_type="application/json")(environ, start_response)
 
+    def press(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answers a message's button in its thread."""
+        _, _, _, number, _, index = Request(environ).path.split("/")
+        message = self.log.kept[int(number) - 1]
+        command = message.buttons[int(index)].command
+        answer = self.custom_message(command, "```{}```", kind="answer", parent=message.number)
+        self.log.post(answer)
+        return Response("{}", content_type="application/json")(environ, start_response)
+
     @property
     def sources(self) -> Sources:
         return Sources(
@@ -256,7 +265,13 @@ def served(sandbox: FakeSandbox, port: int = 0) -> Iterator[Served]:
     def nothing(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         return Response("an AWS service", status=404)(environ, start_response)
 
-    door = FrontDoor(aws=nothing, services={}, registry=nothing, info=dict, own={"page": page, "force": sandbox.force})
+    door = FrontDoor(
+        aws=nothing,
+        services={},
+        registry=nothing,
+        info=dict,
+        own={"page": page, "force": sandbox.force, "messages": sandbox.press},
+    )
     server = serve_on(listener, door)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
@@ -345,7 +360,7 @@ def story(sandbox: FakeSandbox) -> None:
         "ALARM",
         because=(metric,),
         at=now - 4_939,
-        lost="the topic's policy does not let cloudwatch.amazonaws.com publish: add a statement that allows sns:Publish "
-        "to this principal for alarms of this account",
+        lost="the topic's policy does not let cloudwatch.amazonaws.com publish: add a statement that allows this "
+        "principal to sns:Publish for alarms of this account",
     )
     incident("orders-errors", now - 1_500, what="Sandbox.Timedout")

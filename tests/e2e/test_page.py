@@ -107,7 +107,7 @@ def test_what_was_lost_is_listed_with_the_reason_and_its_journey(told: Served, o
     window = open_page(told)
     window.has("#tab-lost", "1")
     window.page.click("#tab-lost")
-    window.has(".loss .why", "add a statement that allows sns:Publish")
+    window.has(".loss .why", "add a statement that allows this principal")
     window.shot("lost")
     window.page.click(".loss .to-journey")
     window.has(".hop.lost .why", "Lost here")
@@ -147,6 +147,15 @@ def test_a_button_forces_a_failure_and_promises_nothing_else(told: Served, open_
     sandbox.refusal = "orders is being updated"
     window.page.click("[aria-label='Force: Error of invoices']")
     window.has(".outcome.failed", "Not forced: orders is being updated")
+
+
+def test_a_pressed_button_is_answered_in_the_thread(told: Served, open_page: Open) -> None:
+    window = open_page(told)
+    window.page.click("#message-4 .action >> text=Show error logs")
+    window.has("#message-4 .would code", "aws logs filter-log-events --log-group-name /aws/lambda/orders")
+    window.has(".replies .message", "logs filter-log-events")
+    window.has(".replies pre", "{}")
+    assert window.count(".replies .to-journey") == 0, "it has no journey: a button brought it"
 
 
 def test_the_picture_has_a_text_that_says_the_same(told: Served, open_page: Open) -> None:
@@ -226,8 +235,9 @@ def test_dark_is_what_the_system_says_until_somebody_chooses(told: Served, open_
 
 CONTRAST = """() => {
   const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const weights = [.2126, .7152, .0722];
   const linear = (v) => (v / 255 <= .03928 ? v / 255 / 12.92 : ((v / 255 + .055) / 1.055) ** 2.4);
-  const light = (colour) => colour.slice(0, 3).map(linear).reduce((sum, v, at) => sum + v * [.2126, .7152, .0722][at], 0);
+  const light = (colour) => colour.slice(0, 3).map(linear).reduce((sum, v, at) => sum + v * weights[at], 0);
   const ground = (node) => {
     for (; node; node = node.parentElement) {
       const colour = channels(getComputedStyle(node).backgroundColor);
@@ -261,7 +271,7 @@ def test_every_text_can_be_read(told: Served, open_page: Open, scheme: str) -> N
     assert window.page.evaluate(CONTRAST) == []
 
 
-NAMELESS = """() => [...document.querySelectorAll("button, a, input, select, nav, aside, section, [role=img], [role=region]")]
+NAMELESS = """() => [...document.querySelectorAll("button, a, input, select, nav, aside, section, [role=img]")]
   .filter((node) => node.checkVisibility())
   .filter((node) => !(node.getAttribute("aria-label") || node.getAttribute("aria-labelledby") || node.textContent.trim()
     || node.labels?.length))

@@ -1,81 +1,65 @@
-// The channel: its messages in order, threads closed until they are opened.
+// The channel: its messages in order, with the days in between; who reads at the end stays there.
 import { byId, el } from "./dom.js";
 import { emptyState } from "./empty_view.js";
-import { openJourney } from "./journey_view.js";
-import { content } from "./message_view.js";
 import { store } from "./store.js";
+import { ThreadView, markOpened } from "./thread_view.js";
 import { threadsOf } from "./threads.js";
 import { dayOf } from "./time.js";
 import { say } from "./words.js";
 
 const NEAR = 80; // pixels from the end: who reads there wants to see what comes
-const drawn = new Map(); // number of the first message → its element and what it was made of
-const unfolded = new Set();
+const drawn = new Map(); // number of the first message → its view
 let shownIn = null;
 let announced = null;
 let stuck = true; // to the end
 
-const messageView = (message, thread) =>
-  el("article", { class: "message", id: `message-${message.number}`, tabindex: "-1", "data-number": message.number,
-    "aria-labelledby": `title-${message.number}` }, content(message, openJourney, thread));
-
-function repliesView(thread) {
-  const { root, replies } = thread;
-  if (!replies.length) return "";
-  const open = unfolded.has(root.number);
-  const count = replies.length === 1 ? say("reply") : say("replies", { n: replies.length });
-  return el("div", { class: "thread" },
-    el("button", { type: "button", class: "thread-toggle", "aria-expanded": String(open), onclick: () => {
-      unfolded[open ? "delete" : "add"](root.number);
-      draw(store);
-      drawn.get(root.number).element.querySelector(".thread-toggle").focus();
-    } }, el("span", { class: "stack" }, replies.slice(-3).map((reply) => el("i", { class: reply.colour }))), open ? say("hide") : count),
-    open ? el("div", { class: "replies" }, replies.map((reply) => messageView(reply))) : "");
-}
-
-const threadView = (thread) => el("div", { class: "entry" }, messageView(thread.root, thread), repliesView(thread));
-
-/** What a thread's picture depends on; it is made again only when that has changed. */
-const signature = ({ root, replies, recovered }) => JSON.stringify([
-  [root, ...replies].map((message) => [message.number, message.journey]), recovered?.number, unfolded.has(root.number),
-  store.opened?.message, store.hello?.instance,
-]);
-
+/** What had the focus has it again, although its part was drawn anew. */
 function keepFocus(change) {
-  const place = document.activeElement?.closest?.(".message");
-  const label = document.activeElement?.className;
+  const place = document.activeElement?.closest?.(".message, .thread-toggle");
+  const entry = place?.closest(".entry"), kind = document.activeElement?.classList[0];
   change();
   if (!place || place.isConnected) return;
-  const again = byId(place.id);
-  (again?.querySelector(`button.${CSS.escape(label.split(" ")[0] || "none")}`) ?? again)?.focus({ preventScroll: true });
+  const again = place.id ? byId(place.id) : entry;
+  (again?.querySelector(`button.${CSS.escape(kind ?? "")}`) ?? again)?.focus({ preventScroll: true });
+}
+
+function viewOf(thread) {
+  const { number } = thread.root;
+  if (!drawn.has(number)) drawn.set(number, new ThreadView());
+  const view = drawn.get(number);
+  view.show(thread);
+  return view.element;
+}
+
+function forgetOthers(threads) {
+  const wanted = new Set(threads.map(({ root }) => root.number));
+  for (const [number, { element }] of drawn) {
+    if (!wanted.has(number)) {
+      element.remove();
+      drawn.delete(number);
+    }
+  }
 }
 
 function reconcile(list, threads) {
-  const wanted = new Set(threads.map(({ root }) => root.number));
-  for (const [number, { element }] of drawn) {
-    if (!wanted.has(number)) { element.remove(); drawn.delete(number); }
-  }
+  forgetOthers(threads);
   let day = "";
   const order = [];
   for (const thread of threads) {
-    const made = signature(thread), known = drawn.get(thread.root.number);
-    if (known?.made !== made) {
-      const element = threadView(thread);
-      known?.element.replaceWith(element);
-      drawn.set(thread.root.number, { element, made });
-    }
     if (dayOf(thread.root.at) !== day) {
       day = dayOf(thread.root.at);
       order.push(el("div", { class: "day", role: "separator" }, el("span", {}, day)));
     }
-    order.push(drawn.get(thread.root.number).element);
+    order.push(viewOf(thread));
   }
   list.querySelectorAll(".day").forEach((old) => old.remove());
-  order.forEach((element, at) => { if (list.children[at] !== element) list.insertBefore(element, list.children[at] ?? null); });
+  order.forEach((element, at) => {
+    if (list.children[at] !== element) list.insertBefore(element, list.children[at] ?? null);
+  });
 }
 
-function announce(threads) {
-  const newest = Math.max(0, ...threads.flatMap(({ root, replies }) => [root, ...replies].map(({ number }) => number)));
+function announce(messages) {
+  const newest = messages.reduce((highest, { number }) => Math.max(highest, number), 0);
   if (announced !== null && newest > announced) {
     byId("announcer").textContent = say("newMessage", { title: store.messages.get(newest).title });
   }
@@ -87,7 +71,10 @@ function rove(list) {
   if (!all.some((message) => message.tabIndex === 0)) all.at(-1)?.setAttribute("tabindex", "0");
 }
 
-const stay = () => { const place = byId("channel"); if (stuck) place.scrollTop = place.scrollHeight; };
+function stay() {
+  const place = byId("channel");
+  if (stuck) place.scrollTop = place.scrollHeight;
+}
 
 /** Whoever reads at the end stays there, also when the window, or what stands above, changes its height. */
 export function keepAtEnd() {
@@ -101,27 +88,32 @@ export function keepAtEnd() {
     if (near) byId("newer").hidden = true;
   });
   new ResizeObserver(stay).observe(place);
-  byId("newer").addEventListener("click", () => { stuck = true; stay(); });
+  byId("newer").addEventListener("click", () => {
+    stuck = true;
+    stay();
+  });
+}
+
+function beginAnew(place, where) {
+  if (shownIn === where) return;
+  shownIn = where;
+  announced = null;
+  stuck = true;
+  drawn.clear();
+  place.replaceChildren(el("div", { class: "list" }));
 }
 
 export function draw(state) {
   const place = byId("channel");
+  beginAnew(place, `${state.hello?.instance} ${state.configuration}`);
   const messages = [...state.messages.values()].filter(({ configuration }) => configuration === state.configuration);
-  const threads = threadsOf(messages);
-  const before = drawn.size;
-  if (shownIn !== `${state.hello?.instance} ${state.configuration}`) {
-    shownIn = `${state.hello?.instance} ${state.configuration}`;
-    drawn.clear();
-    announced = null;
-    place.replaceChildren(el("div", { class: "list" }));
-  }
-  const list = place.querySelector(".list");
-  list.hidden = !threads.length;
-  keepFocus(() => reconcile(list, threads));
-  emptyState(place, !threads.length, state);
+  const before = drawn.size, list = place.querySelector(".list");
+  list.hidden = !messages.length;
+  keepFocus(() => reconcile(list, threadsOf(messages)));
+  markOpened(list);
+  emptyState(place, !messages.length, state);
   rove(list);
-  announce(threads);
-  if (before === 0) stuck = true;
+  announce(messages);
   if (stuck) stay();
   else if (drawn.size > before) byId("newer").hidden = false;
 }

@@ -59,8 +59,9 @@ const button = (row, failure, unable) =>
     "aria-disabled": unable ? "true" : false, onclick: () => { if (!unable) force(row, failure); } }, say(failure));
 
 function functionView(row, able) {
-  const { name, busy } = row;
-  const one = forced.get(name), unable = !able || one?.kind === "asking";
+  const { name, busy, last } = row;
+  // What the sandbox has to say about the last forcing (a switch that is still set) outweighs what this page knows.
+  const one = last?.said ? { kind: "failed", text: last.said } : forced.get(name), unable = !able || one?.kind === "asking";
   return el("li", { class: "function" },
     el("p", {}, el("b", { title: name }, name), busy ? el("small", {}, say("busy")) : ""),
     el("div", { class: "pair" }, button(row, "error", unable), button(row, "timeout", unable)),

@@ -13,7 +13,8 @@ let cameFrom = null;
 let made = "";
 
 /** The part of an ARN that people know: orders-errors, not arn:aws:cloudwatch:…. */
-export const shortOf = (subject) => subject.startsWith("arn:") ? subject.split(":").slice(5).join(":").replace(/^(function|alarm|rule|chat-configuration\/slack-channel)[:/]/, "") : subject;
+export const shortOf = (subject) =>
+  subject.startsWith("arn:") ? subject.split(":").slice(5).join(":").replace(/^(function|alarm|rule)[:/]/, "") : subject;
 
 const LEAST = ["request_id", "error_type", "error_message", "reason", "attempt", "condition", "target"]; // what is asked for first
 

@@ -1,9 +1,10 @@
 // One message as it stands in the channel.
+import { buttonsOf } from "./buttons_view.js";
 import { el } from "./dom.js";
 import { icon } from "./icons.js";
 import { inline, link, mrkdwn } from "./mrkdwn.js";
 import { stepsOf as journeySteps } from "./steps.js";
-import { speed, store } from "./store.js";
+import { speed } from "./store.js";
 import { bothSpans, span, stampOf, timeOf } from "./time.js";
 import { say } from "./words.js";
 
@@ -27,25 +28,6 @@ const stepsOf = (message) => message.next_steps.length
     el("ul", {}, message.next_steps.map((step) => el("li", {}, inline(step)))))
   : "";
 
-/** A button of Slack's; here it only says what it would do. */
-function buttonOf({ text, command, refused }) {
-  const answer = el("div", { class: "would", hidden: true },
-    el("span", {}, say("wouldRun")), el("code", {}, `aws ${command}`),
-    refused ? el("span", { class: "refused" }, say("refused", { why: refused })) : "");
-  const button = el("button", { type: "button", class: "action", "aria-expanded": "false", onclick: () => {
-    answer.hidden = !answer.hidden;
-    button.setAttribute("aria-expanded", String(!answer.hidden));
-  } }, text);
-  return { button, answer };
-}
-
-function buttonsOf(message) {
-  const made = message.buttons.map(buttonOf);
-  return made.length
-    ? [el("div", { class: "actions" }, made.map(({ button }) => button)), made.map(({ answer }) => answer)]
-    : "";
-}
-
 /** The small picture of a journey: one mark for each kind of hop. */
 function path(way) {
   const kinds = KINDS.filter((kind) => way.some((hop) => hop.kind === kind));
@@ -59,11 +41,12 @@ export function lasted(way) {
 }
 
 function journeyButton(message, open) {
+  if (message.kind === "answer") return ""; // it came from a button
   const way = journeySteps(message.journey, speed());
-  const chosen = store.opened?.message === message.number;
   return el("button", { type: "button", class: "to-journey", "aria-label": `${say("openJourney")}: ${message.title}`,
-    "aria-expanded": String(chosen), "aria-controls": "journey", onclick: () => open({ message: message.number }) },
-  path(way), el("span", { class: "to-journey-text" }, el("span", {}, say("journey")), way.length > 1 ? el("b", {}, lasted(way)) : ""), icon("arrow"));
+    "aria-expanded": "false", "aria-controls": "journey", onclick: () => open({ message: message.number }) },
+  path(way), el("span", { class: "to-journey-text" }, el("span", {}, say("journey")),
+    way.length > 1 ? el("b", {}, lasted(way)) : ""), icon("arrow"));
 }
 
 function recoveredMark({ root, recovered }) {
@@ -72,7 +55,7 @@ function recoveredMark({ root, recovered }) {
 }
 
 /** What is inside a message's frame; a reply has the same. */
-export function content(message, open, thread) {
+export function content(message, { open, unfold, thread }) {
   return [
     el("img", { class: "avatar", src: "/_sandbox/page/avatar.svg", alt: "", width: 36, height: 36 }),
     el("div", { class: "content" },
@@ -81,7 +64,7 @@ export function content(message, open, thread) {
       el("div", { class: `attachment ${message.colour}` },
         el("h3", { id: `title-${message.number}` }, inline(message.title)),
         el("div", { class: "text" }, mrkdwn(message.text)),
-        fieldsOf(message), stepsOf(message), linksOf(message), buttonsOf(message)),
+        fieldsOf(message), stepsOf(message), linksOf(message), buttonsOf(message, unfold)),
       el("div", { class: "below" }, journeyButton(message, open))),
   ];
 }

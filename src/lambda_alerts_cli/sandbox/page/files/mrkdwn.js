@@ -1,7 +1,10 @@
 // Slack's mrkdwn as elements: what is not mrkdwn stays the text that it is.
 import { el } from "./dom.js";
 
-const EMOJI = { warning: "⚠️", rotating_light: "🚨", white_check_mark: "✅", x: "❌", bell: "🔔", information_source: "ℹ️", point_right: "👉", fire: "🔥" };
+const EMOJI = {
+  warning: "⚠️", rotating_light: "🚨", white_check_mark: "✅", x: "❌", bell: "🔔", information_source: "ℹ️",
+  point_right: "👉", fire: "🔥",
+};
 const SAFE = /^https?:\/\//i;
 
 // In this order: what stands in code is no longer anything else.

@@ -1,7 +1,7 @@
 // The state of all alarms over time as a picture, with its text beside it.
 import { byId, el, svg } from "./dom.js";
 import { sandboxNow, speed, store } from "./store.js";
-import { cut, fittingWindow, rowsOf, ticks, WINDOWS } from "./spans.js";
+import { cut, fittingWindow, rowsOf, STATES, ticks, WINDOWS } from "./spans.js";
 import { minuteOf, timeOf } from "./time.js";
 import { say } from "./words.js";
 
@@ -18,11 +18,12 @@ const bars = (row, from, to) => cut(row.spans, from, to).map((span) => {
     svg("title", {}, `${say(span.state)} ${timeOf(span.from)} – ${timeOf(span.to)}`));
 });
 
-const canvas = (label, height, ...children) => svg("svg", { viewBox: `0 0 ${WIDE} ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": label }, children);
+const canvas = (label, ...children) => svg("svg",
+  { viewBox: `0 0 ${WIDE} 18`, preserveAspectRatio: "none", role: "img", "aria-label": label }, children);
 
 const alarmRow = (row, from, to) => [
   el("span", { class: `name state-${row.state}`, title: row.name }, el("i", { "aria-hidden": "true" }), row.name),
-  canvas(`${row.name}: ${say("since", { state: say(row.state), time: timeOf(row.since) })}`, 18, bars(row, from, to)),
+  canvas(`${row.name}: ${say("since", { state: say(row.state), time: timeOf(row.since) })}`, bars(row, from, to)),
 ];
 
 function failuresRow(failures, from, to) {
@@ -30,7 +31,7 @@ function failuresRow(failures, from, to) {
   const places = new Set(seen.map(({ at }) => Math.round(xOf(at, from, to) / 3) * 3)); // marks that would cover each other are one
   return [
     el("span", { class: "name quiet" }, say("failures")),
-    canvas(say("nFailures", { n: seen.length }), 18, [...places].map((x) => svg("path", { class: "mark", d: `M${x} 4V14` }))),
+    canvas(say("nFailures", { n: seen.length }), [...places].map((x) => svg("path", { class: "mark", d: `M${x} 4V14` }))),
   ];
 }
 
@@ -43,12 +44,15 @@ const axis = (from, to) => [el("span", {}), el("div", { class: "axis", "aria-hid
 const windowName = (seconds) => (seconds < 3600 ? say("minutes", { n: seconds / 60 }) : say("hours", { n: seconds / 3600 }));
 
 function controls(rows) {
+  if (!rows.length) return el("div", { class: "picture-head" }, el("h2", {}, say("picture")));
   const select = el("select", { id: "window", onchange: () => { choice.window = Number(select.value); draw(store); } },
     WINDOWS.map((seconds) => el("option", { value: seconds, selected: seconds === choice.window }, windowName(seconds))));
-  const toggle = (name, on, off) => el("button", { type: "button", class: "quiet-button", id: `toggle-${name}`, "aria-pressed": String(choice[name]),
-    onclick: () => { choice[name] = !choice[name]; draw(store); } }, choice[name] ? off : on);
+  const toggle = (name, on, off) => el("button", { type: "button", class: "quiet-button", id: `toggle-${name}`,
+    "aria-pressed": String(choice[name]), onclick: () => { choice[name] = !choice[name]; draw(store); } },
+  choice[name] ? off : on);
   return el("div", { class: "picture-head" }, el("h2", {}, say("picture")),
-    el("span", { class: "legend", "aria-hidden": "true" }, ["ALARM", "OK", "INSUFFICIENT_DATA"].map((state) => el("span", { class: `state-${state}` }, el("i"), say(state)))),
+    el("span", { class: "legend", "aria-hidden": "true" },
+      STATES.map((state) => el("span", { class: `state-${state}` }, el("i"), say(state)))),
     rows.length > FEW ? toggle("all", say("showAll", { n: rows.length }), say("showFewer")) : "",
     toggle("text", say("asText"), say("hideText")),
     el("label", {}, el("span", { class: "unseen" }, say("window")), select));

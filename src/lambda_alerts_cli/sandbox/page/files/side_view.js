@@ -27,11 +27,16 @@ function health({ alarms, messages, lost }) {
     figure(messages.size, say("delivered"), false), figure(lost.size, say("lostMessages"), lost.size > 0));
 }
 
+function open({ configuration }) {
+  set({ configuration, view: "channel", opened: null });
+  document.body.classList.remove("with-side");
+}
+
 function channelList(state, rows) {
   const count = (name) => [...state.messages.values()].filter(({ configuration }) => configuration === name).length;
   show(byId("channels"), rows.length ? rows.map((row) =>
     el("li", {}, el("button", { type: "button", "aria-current": row.configuration === state.configuration ? "true" : false,
-      onclick: () => { set({ configuration: row.configuration, view: "channel", opened: null }); document.body.classList.remove("with-side"); } },
+      onclick: () => open(row) },
     icon("channel"), el("span", {}, nameOf(row)), el("small", {}, String(count(row.configuration) || ""))))) :
     el("li", { class: "none" }, say("noChannel")));
 }
@@ -40,8 +45,10 @@ function bar(state, rows) {
   const row = rows.find(({ configuration }) => configuration === state.configuration);
   show(byId("title"), row ? [icon("channel"), nameOf(row)] : say("noChannel"));
   const topics = row?.topics ?? 0;
-  byId("subtitle").textContent = row ? [row.channel, topics ? say(topics === 1 ? "oneTopicLine" : "topicLine", { n: topics }) : ""].filter(Boolean).join(" · ") : "";
-  document.title = `${state.alarms.some((alarm) => alarm.state === "ALARM") ? "● " : ""}${row ? `#${nameOf(row)} · ` : ""}lambda-alerts sandbox`;
+  const fed = topics ? say(topics === 1 ? "oneTopicLine" : "topicLine", { n: topics }) : "";
+  byId("subtitle").textContent = row ? [row.channel, fed].filter(Boolean).join(" · ") : "";
+  const burning = state.alarms.some((alarm) => alarm.state === "ALARM");
+  document.title = `${burning ? "● " : ""}${row ? `#${nameOf(row)} · ` : ""}lambda-alerts sandbox`;
   const live = { live: "live", renewed: "live", connecting: "connecting", full: "connecting" }[state.connection] ?? "gone";
   byId("connection").className = `pill ${live}`;
   show(byId("connection"), el("i", { "aria-hidden": "true" }), say(live));

@@ -15,11 +15,15 @@ export function rowsOf({ alarms, transitions, hello }) {
     const row = rows.get(change.alarm);
     // An alarm that was deleted has no row any more; before the first list has come, every alarm is taken as it is.
     if (row) row.changes.push(change);
-    else if (!alarms.length) rows.set(change.alarm, { arn: change.alarm, name: nameOf(change.alarm), state: change.state, changes: [change] });
+    else if (!alarms.length) {
+      const { alarm: arn, state } = change;
+      rows.set(arn, { arn, name: nameOf(arn), state, changes: [change] });
+    }
   }
   for (const row of rows.values()) {
     const first = row.changes[0];
-    row.spans = [{ state: first?.before || (first ? "INSUFFICIENT_DATA" : row.state), from: Math.min(hello?.begun ?? 0, first?.at ?? Infinity) },
+    const state = first?.before || (first ? "INSUFFICIENT_DATA" : row.state);
+    row.spans = [{ state, from: Math.min(hello?.begun ?? 0, first?.at ?? Infinity) },
       ...row.changes.map(({ state, at }) => ({ state, from: at }))];
     row.state = row.changes.at(-1)?.state ?? row.state;
     row.since = row.spans.at(-1).from;
