@@ -56,6 +56,7 @@ export default {
   counted: "{dimensions}: the datapoint stamped {time}",
   moreFacts: "More facts",
   stampedEarlier: "stamped {span} earlier",
+  inAll: "{span} in all",
   sinceFailure: "{span} from the failure to the channel",
   kind_invocation: "Invocation",
   kind_event: "Event",

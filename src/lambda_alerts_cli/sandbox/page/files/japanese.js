@@ -56,6 +56,7 @@ export default {
   counted: "{dimensions}: {time} のデータポイント",
   moreFacts: "詳しい値",
   stampedEarlier: "{span}前の時刻で記録",
+  inAll: "全体で {span}",
   sinceFailure: "失敗からチャンネルまで {span}",
   kind_invocation: "呼び出し",
   kind_event: "イベント",

@@ -92,7 +92,7 @@ export function draw(state) {
       el("div", {}, el("p", {}, say("journeyOf")), el("h2", { id: "journey-title", tabindex: "-1" }, title)),
       el("button", { type: "button", class: "plain", "aria-label": say("close"), onclick: closeJourney }, icon("close"))),
     el("div", { class: "journey-body", tabindex: "0", role: "region", "aria-label": say("journey") },
-      arrived && way.length > 1 ? el("p", { class: "total" }, say("sinceFailure", { span: lasted(way) })) : "",
+      arrived && way.length > 1 ? el("p", { class: "total" }, say(way[0].kind === "invocation" ? "sinceFailure" : "inAll", { span: lasted(way) })) : "",
       way.length ? timeline(way) : el("p", { class: "folded" }, say("noJourney"))));
   if (focused) byId("journey-title").focus();
 }

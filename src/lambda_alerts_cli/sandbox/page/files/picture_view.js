@@ -1,7 +1,7 @@
 // The state of all alarms over time as a picture, with its text beside it.
 import { byId, el, svg } from "./dom.js";
 import { sandboxNow, speed, store } from "./store.js";
-import { cut, fittingWindow, rowsOf, STATES, ticks, WINDOWS } from "./spans.js";
+import { beginning, cut, fittingWindow, rowsOf, STATES, ticks, WINDOWS } from "./spans.js";
 import { minuteOf, timeOf } from "./time.js";
 import { say } from "./words.js";
 
@@ -84,7 +84,7 @@ export function draw(state) {
 export function tick() {
   const place = byId("picture").querySelector(".rows");
   if (!place || !store.hello) return;
-  const to = sandboxNow(), from = to - (choice.window ?? WINDOWS[0]), rows = rowsOf(store);
+  const to = sandboxNow(), rows = rowsOf(store), from = beginning(rows, to, choice.window);
   place.replaceChildren(...failuresRow(store.failures, from, to),
     ...(choice.all ? rows : rows.slice(0, FEW)).flatMap((row) => alarmRow(row, from, to)), ...axis(from, to));
 }

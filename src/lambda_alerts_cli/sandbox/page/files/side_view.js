@@ -46,7 +46,7 @@ function bar(state, rows) {
   show(byId("title"), row ? [icon("channel"), nameOf(row)] : say("noChannel"));
   const topics = row?.topics ?? 0;
   const fed = topics ? say(topics === 1 ? "oneTopicLine" : "topicLine", { n: topics }) : "";
-  byId("subtitle").textContent = row ? [row.channel, fed].filter(Boolean).join(" · ") : "";
+  byId("subtitle").textContent = row ? [row.name ? row.channel : "", fed].filter(Boolean).join(" · ") : "";
   const burning = state.alarms.some((alarm) => alarm.state === "ALARM");
   document.title = `${burning ? "● " : ""}${row ? `#${nameOf(row)} · ` : ""}lambda-alerts sandbox`;
   const live = { live: "live", renewed: "live", connecting: "connecting", full: "connecting" }[state.connection] ?? "gone";

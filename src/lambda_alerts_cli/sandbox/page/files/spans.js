@@ -32,6 +32,12 @@ export function rowsOf({ alarms, transitions, hello }) {
   return [...rows.values()].sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name));
 }
 
+/** Where the picture begins: a young sandbox fills it, too. */
+export function beginning(rows, now, window) {
+  const born = Math.min(now, ...rows.map(({ spans }) => spans[0].from));
+  return Math.max(now - (window ?? WINDOWS[0]), Math.min(born, now - WINDOWS[0]));
+}
+
 /** The spans that can be seen between two moments, cut to them. */
 export const cut = (spans, from, to) =>
   spans.map((span, at) => ({ state: span.state, from: Math.max(from, span.from), to: Math.min(to, spans[at + 1]?.from ?? to) }))
