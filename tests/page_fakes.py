@@ -118,7 +118,6 @@ class FakeSandbox:
             at=at,
             old=before,
             new=state,
-            changed=self.world.clock.now() if at is None else at,
             reason=reason,
         )
         if lost:

@@ -113,7 +113,7 @@ def _transition(hop: Hop) -> dict[str, Any]:
         "alarm": hop.subject,
         "state": facts["new"],
         "before": facts.get("old", ""),
-        "at": facts.get("changed", hop.at),
+        "at": hop.at,
     }
 
 

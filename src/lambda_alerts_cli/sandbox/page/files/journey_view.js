@@ -58,10 +58,10 @@ function timeline(way) {
 function found({ message, hop }) {
   if (message !== undefined) {
     const known = store.messages.get(message);
-    return known && { title: known.title, way: stepsOf(known.journey, speed()), arrived: true };
+    return known && { title: known.title, way: stepsOf(known.journey), arrived: true };
   }
   const loss = store.lost.get(hop), end = store.hops.get(hop);
-  return loss && end && { title: `${say("lost")}: ${shortOf(end.subject)}`, way: stepsOf(loss.journey, speed()) };
+  return loss && end && { title: `${say("lost")}: ${shortOf(end.subject)}`, way: stepsOf(loss.journey) };
 }
 
 export function openJourney(what) {

@@ -42,7 +42,7 @@ export function lasted(way) {
 
 function journeyButton(message, open) {
   if (message.kind === "answer") return ""; // it came from a button
-  const way = journeySteps(message.journey, speed());
+  const way = journeySteps(message.journey);
   return el("button", { type: "button", class: "to-journey", "aria-label": `${say("openJourney")}: ${message.title}`,
     "aria-expanded": "false", "aria-controls": "journey", onclick: () => open({ message: message.number }) },
   path(way), el("span", { class: "to-journey-text" }, el("span", {}, say("journey")),
@@ -62,7 +62,7 @@ export function content(message, { open, unfold, thread }) {
       el("p", { class: "byline" }, el("strong", {}, "Amazon Q"), el("span", { class: "app-mark" }, say("app")),
         moment(message.at, message.real), thread ? recoveredMark(thread) : ""),
       el("div", { class: `attachment ${message.colour}` },
-        el("h3", { id: `title-${message.number}` }, inline(message.title)),
+        el("h3", { id: `title-${message.number}` }, message.kind === "answer" ? el("code", {}, message.title) : inline(message.title)),
         el("div", { class: "text" }, mrkdwn(message.text)),
         fieldsOf(message), stepsOf(message), linksOf(message), buttonsOf(message, unfold)),
       el("div", { class: "below" }, journeyButton(message, open))),

@@ -5,13 +5,6 @@ import { say } from "./words.js";
 
 const FEW = 6; // more hops of one kind are folded
 
-// An alarm notes its hop when its topic has answered; what counts is when its state changed.
-function dated(hop, speed) {
-  const { changed } = hop.facts;
-  return hop.kind === "alarm" && typeof changed === "number"
-    ? { ...hop, at: changed, real: hop.real - (hop.at - changed) / speed } : hop;
-}
-
 /** metric:AWS/Lambda/Errors/orders@1795627200 → its parts. */
 export function datapointOf(name) {
   const found = /^metric:((?:AWS\/)?[^/]+)\/([^/]+)(?:\/(.*))?@(\d+)/.exec(name);
@@ -31,8 +24,8 @@ function datapoint(alarm, way) {
 }
 
 /** All steps, causes first. */
-export function stepsOf(journey, speed) {
-  const way = wayOf(journey).map((hop) => dated(hop, speed));
+export function stepsOf(journey) {
+  const way = wayOf(journey);
   const hasMetric = way.some((hop) => hop.kind === "metric");
   return way.flatMap((hop) => {
     const point = hop.kind === "alarm" && !hasMetric ? datapoint(hop, way) : null;
