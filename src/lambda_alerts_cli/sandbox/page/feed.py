@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -45,16 +44,17 @@ class Feed:
         sources, stopping = self.sources, self.sources.world.stopping
         yield _again(AGAIN)
         yield _event("hello", self._hello())
-        changes, known, looked = Changes(sources.world.journal, sources.log, seen), "", 0.0
+        changes, known = Changes(sources.world.journal, sources.log, seen), ""
         seconds = 0.0  # the first look waits for nothing
         while not stopping.is_set():
             if new := changes.next(seconds):
                 yield _event("changes", new, str(changes.seen))
-            if not new or time.monotonic() - looked > PULSE:
-                looked, state = time.monotonic(), json.dumps(self._state(), default=str)
-                # Writing something each time is what tells that a browser is gone.
-                yield b": still here\n\n" if state == known else _lines("state", state)
-                known = state
+            state = json.dumps(self._state(), default=str)
+            if state != known:
+                yield _lines("state", state)
+            elif not new:
+                yield b": still here\n\n"  # writing something is what tells that a browser is gone
+            known = state
             seconds = PULSE
             stopping.wait(GATHERING)
         yield _event("ended", {})

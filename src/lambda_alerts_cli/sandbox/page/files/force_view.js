@@ -42,7 +42,8 @@ const cameBy = (journey, request) => wayOf(journey).some((hop) => [...hop.brings
 /** Looks whether what was forced has come to its end. */
 function follow(state) {
   for (const one of forced.values()) {
-    if (one.kind !== "waiting") continue;
+    // One failure may go several ways: what was lost on one of them can still arrive on another.
+    if (!one.request || one.kind === "arrived") continue;
     if ([...state.messages.values()].some(({ journey }) => cameBy(journey, one.request))) one.kind = "arrived";
     else if ([...state.lost.values()].some(({ journey }) => cameBy(journey, one.request))) one.kind = "lost";
   }

@@ -2,6 +2,7 @@
 import { byId, el, show } from "./dom.js";
 import { command } from "./empty_view.js";
 import { icon } from "./icons.js";
+import { rowsOf } from "./spans.js";
 import { sandboxNow, set, speed, store } from "./store.js";
 import { timeOf } from "./time.js";
 import { say } from "./words.js";
@@ -20,8 +21,10 @@ function channelsOf({ channels, messages }) {
 const figure = (value, label, loud, title = "") =>
   el("div", { class: `figure${loud ? " loud" : ""}`, title }, el("b", {}, String(value)), el("span", {}, label));
 
-function health({ alarms, messages, lost }) {
-  const inAlarm = alarms.filter(({ state }) => state === "ALARM").length;
+const burning = (state) => rowsOf(state).filter((row) => row.state === "ALARM").length;
+
+function health(state) {
+  const { alarms, messages, lost } = state, inAlarm = burning(state);
   show(byId("health"),
     figure(inAlarm, say("inAlarm"), inAlarm > 0, alarms.length ? say("ofAlarms", { n: alarms.length }) : ""),
     figure(messages.size, say("delivered"), false), figure(lost.size, say("lostMessages"), lost.size > 0));
@@ -47,8 +50,7 @@ function bar(state, rows) {
   const topics = row?.topics ?? 0;
   const fed = topics ? say(topics === 1 ? "oneTopicLine" : "topicLine", { n: topics }) : "";
   byId("subtitle").textContent = row ? [row.name ? row.channel : "", fed].filter(Boolean).join(" · ") : "";
-  const burning = state.alarms.some((alarm) => alarm.state === "ALARM");
-  document.title = `${burning ? "● " : ""}${row ? `#${nameOf(row)} · ` : ""}lambda-alerts sandbox`;
+  document.title = `${burning(state) ? "● " : ""}${row ? `#${nameOf(row)} · ` : ""}lambda-alerts sandbox`;
   const live = { live: "live", renewed: "live", connecting: "connecting", full: "connecting" }[state.connection] ?? "gone";
   byId("connection").className = `pill ${live}`;
   show(byId("connection"), el("i", { "aria-hidden": "true" }), say(live));
