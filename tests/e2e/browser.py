@@ -45,7 +45,7 @@ class Window:
 
     def __init__(self, started: Browser, address: str, **settings: Any) -> None:
         self.page: Page = started.new_page(**{"viewport": DESKTOP, **settings})
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(40_000)
         self.complaints: list[str] = []
         self.asked: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

@@ -25,6 +25,8 @@ from lambda_alerts_cli.sandbox.eventbridge import event_buses
 from lambda_alerts_cli.sandbox.front_door import FrontDoor
 from lambda_alerts_cli.sandbox.http_server import LOOPBACK, serve_on
 from lambda_alerts_cli.sandbox.logs import metric_filters
+from lambda_alerts_cli.sandbox.page.application import Page
+from lambda_alerts_cli.sandbox.shown import shown
 from lambda_alerts_cli.sandbox.sns import service as sns
 from lambda_alerts_cli.sandbox.world import World
 
@@ -75,6 +77,11 @@ def assemble(
         registry=registry,
         info=info,
         first={"cloudformation": amazon_q.install_types},
-        own={**amazon_q.own, "force": ForcingPage(functions.forcing), "sns": sns.install(world)},
+        own={
+            **amazon_q.own,
+            "force": ForcingPage(functions.forcing),
+            "page": Page(shown(world, instance, amazon_q, functions.forcing.functions)),
+            "sns": sns.install(world),
+        },
     )
     return Sandbox(serve_on(listener, door), functions, search, world)

@@ -1,6 +1,7 @@
 """What the page shows of the services: the one place that knows both it and them."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from moto.cloudwatch.models import cloudwatch_backends
 
@@ -36,8 +37,9 @@ def _channels(amazon_q: AmazonQ) -> list[Row]:
 
 
 def _alarms(account: str) -> list[Row]:
+    regions: Any = cloudwatch_backends[account]  # the sandbox's own alarms stand in moto's place
     return [
         {"arn": alarm.alarm_arn, "name": alarm.name, "state": alarm.state.value}
-        for region in list(cloudwatch_backends[account].values())
+        for region in list(regions.values())
         for alarm in list(region.alarms.values())
     ]
