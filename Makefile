@@ -20,14 +20,8 @@ $(READY): pyproject.toml constraints.txt
 	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install -q --compile-bytecode -c constraints.txt -e '.[dev]'
 	@touch $@
 
-demo: $(READY) ## Deploy the example to an embedded AWS, invoke it, show its status
-	@$(TOOLS) provider; export PATH="$$PWD/$(BIN):$$PATH"; \
-	$(CLI) sandbox up; \
-	$(CLI) sandbox exec -- lambda-alerts deploy --yes; \
-	$(CLI) sandbox exec -- lambda-alerts invoke hello --event '{"name": "demo"}'; \
-	$(CLI) sandbox exec -- lambda-alerts status; \
-	echo; echo "Go on: lambda-alerts sandbox exec -- lambda-alerts plan"; \
-	echo "End:   lambda-alerts sandbox down     (the programs are in $(BIN))"
+demo: $(READY) ## Deploy an example to an embedded AWS, make it fail, watch the alerts arrive
+	@$(TOOLS) provider; $(CLI) demo
 
 check: $(READY) ## Format, lint, types, import directions, generated files, unit tests: under a minute
 	@$(BIN)/ruff format --check -q . && $(BIN)/ruff check -q .
@@ -38,7 +32,7 @@ check: $(READY) ## Format, lint, types, import directions, generated files, unit
 test: check other-pythons e2e ## Everything, with real Terraform and real images
 
 e2e: $(READY) ## The end-to-end tests alone
-	@$(TOOLS) provider engine browser; $(BIN)/pytest -m e2e -q -n 3 --dist loadfile --durations=8
+	@$(TOOLS) provider engine; $(BIN)/pytest -m e2e -q -n 3 --dist loadfile --durations=8
 
 other-pythons: $(READY) ## The unit tests on the other supported Pythons that are installed
 	@for version in 3.12 3.13; do \
@@ -59,5 +53,5 @@ format: $(READY) ## Format the code
 	@$(BIN)/ruff format -q . && $(BIN)/ruff check -q --fix . ; terraform fmt -recursive terraform
 
 clean: ## Remove what the targets above have made
-	@[[ ! -x $(CLI) ]] || $(CLI) sandbox down >/dev/null || true
-	@rm -rf $(VENV) $(VENV)-3.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .lambda-alerts dist
+	@for place in . lambda-alerts-demo; do (cd $$place && $(CURDIR)/$(CLI) sandbox down) >/dev/null 2>&1 || true; done
+	@rm -rf $(VENV) $(VENV)-3.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .lambda-alerts lambda-alerts-demo dist

@@ -1,14 +1,27 @@
 """Who waits holds no thread, and no lane takes all of them."""
 
 import threading
+import time
 
 from lambda_alerts_cli.sandbox.aws_lambda.waiting_room import Lanes, WaitingRoom
 from lambda_alerts_cli.sandbox.clock import Clock
 
 
+class Held:
+    """A real clock that stands still until it is let go: what is entered meanwhile is entered at one moment."""
+
+    def __init__(self) -> None:
+        self.begun = time.time()
+        self.free = False
+
+    def __call__(self) -> float:
+        return time.time() if self.free else self.begun
+
+
 def test_a_thousand_wait_on_one_thread_and_come_out_in_order() -> None:
     before = threading.active_count()
-    room, came, done = WaitingRoom(Clock(600)), list[int](), threading.Event()
+    held = Held()
+    room, came, done = WaitingRoom(Clock(600, held)), list[int](), threading.Event()
 
     def come(number: int) -> None:
         came.append(number)
@@ -18,6 +31,7 @@ def test_a_thousand_wait_on_one_thread_and_come_out_in_order() -> None:
     for number in reversed(range(1000)):
         room.enter(300 + number * 0.1, lambda number=number: come(number))  # type: ignore[misc]
     assert threading.active_count() <= before + 1
+    held.free = True
     assert done.wait(30)
     assert came == sorted(came)
     room.close()

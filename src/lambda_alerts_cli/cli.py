@@ -26,6 +26,7 @@ VERBS = {
     "status": "Show functions, versions, images, alarms and the channel.",
     "invoke": "Call a function and show its answer and its log.",
     "destroy": "Name everything that will go, ask, and remove it.",
+    "demo": "See it work without an account: deploy, fail, and watch the alerts arrive.",
     "sandbox": "An embedded AWS on this machine: try everything without an account.",
 }
 
@@ -57,7 +58,7 @@ def group() -> None:
 
     \b
     First time?          lambda-alerts init
-    No AWS account?      lambda-alerts sandbox up
+    No AWS account?      lambda-alerts demo
     Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 a tool or
     credentials missing, 4 `plan --check` found differences.
     """

@@ -105,6 +105,21 @@ class Processes:
             raise
         return Finished(child.returncode, seen, "")
 
+    def attend(self, arguments: Sequence[str], *, folder: Path, quiet: bool = False) -> int:
+        """Runs a program that shows its own progress on our stderr; its result is not shown. Returns its exit code."""
+        try:
+            return subprocess.run(
+                list(arguments),
+                cwd=folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL if quiet else None,
+                check=False,
+            ).returncode
+        except FileNotFoundError as error:
+            raise self._missing(arguments[0], error) from None
+
     def replace(self, arguments: Sequence[str]) -> NoReturn:
         """Becomes another program, which has this process's terminal and hears every signal that is meant for it."""
         sys.stdout.flush()

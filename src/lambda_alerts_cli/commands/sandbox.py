@@ -1,10 +1,8 @@
-"""The verb `sandbox`: up, down, and exec in its environment."""
+"""The verb `sandbox`: up, down, exec in its environment, and looking at what becomes of failures in it."""
 
-import json
-import sys
+import webbrowser
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import click
@@ -12,11 +10,8 @@ import click
 from lambda_alerts_cli import output
 from lambda_alerts_cli.adapters.process import Processes
 from lambda_alerts_cli.commands.options import as_json_option
-from lambda_alerts_cli.errors import MISCONFIGURED, MISSING, Failed, Missing, Misused, Problem
+from lambda_alerts_cli.commands.sandbox_program import ask, changes, endpoint
 from lambda_alerts_cli.surroundings import Surroundings
-
-DEFAULT_REGION = "us-east-1"  # where there is no configuration to name another
-KINDS: Mapping[int, type[Problem]] = {MISCONFIGURED: Misused, MISSING: Missing}
 
 
 @dataclass(frozen=True)
@@ -38,12 +33,29 @@ class Up:
             [
                 f"The sandbox {'was already running' if self.facts['already'] else 'is running'}: "
                 f"{self.facts['endpoint']}   ({engine})",
+                f"Its Slack channel: {self.facts['endpoint']}/",
                 "",
                 "  lambda-alerts sandbox exec -- lambda-alerts deploy",
                 "  lambda-alerts sandbox exec -- aws lambda list-functions",
                 "  lambda-alerts sandbox down",
             ]
         )
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The page of the channel."""
+
+    address: str
+    shown: bool
+
+    def as_dict(self) -> dict[str, object]:
+        """The values for machines."""
+        return {"address": self.address, "shown": self.shown}
+
+    def as_text(self) -> str:
+        """The address; a browser may show it, or not."""
+        return self.address
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,7 @@ def sandbox() -> None:
 @click.pass_obj
 def up(surroundings: Surroundings, port: int, speed: float, as_json: bool) -> None:
     """Start the sandbox of this project, and leave it running."""
-    facts = _ask(surroundings, "up", "--port", str(port), "--speed", str(speed))
+    facts = ask(surroundings, "up", "--port", str(port), "--speed", str(speed))
     output.show("sandbox up", Up(facts), as_json=as_json)
 
 
@@ -89,7 +101,7 @@ def up(surroundings: Surroundings, port: int, speed: float, as_json: bool) -> No
 @click.pass_obj
 def down(surroundings: Surroundings, as_json: bool) -> None:
     """Stop the sandbox and remove everything that was in it."""
-    output.show("sandbox down", Down(_ask(surroundings, "down")), as_json=as_json)
+    output.show("sandbox down", Down(ask(surroundings, "down")), as_json=as_json)
 
 
 @sandbox.command(name="exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -100,43 +112,34 @@ def execute(surroundings: Surroundings, command: tuple[str, ...]) -> int:
 
     Its AWS credentials, endpoint and region are the sandbox's, and Terraform's state is kept apart from the real one.
     """
-    changes = _ask(surroundings, "environment", "--region", _region(surroundings))
-    kept = {name: value for name, value in surroundings.environment.items() if name not in changes["unset"]}
-    return Processes({**kept, **changes["set"]}).replace(command)
+    different = changes(surroundings)
+    kept = {name: value for name, value in surroundings.environment.items() if name not in different["unset"]}
+    return Processes({**kept, **different["set"]}).replace(command)
 
 
-def _ask(surroundings: Surroundings, verb: str, *options: str) -> dict[str, Any]:
-    """Has the sandbox's own program do it: nothing of the sandbox is imported here."""
-    program = [sys.executable, "-m", "lambda_alerts_cli.sandbox", verb, "--project", str(_folder(surroundings))]
-    done = Processes(surroundings.environment).run([*program, *options])
-    try:
-        answer: dict[str, Any] = json.loads(done.stdout)
-    except ValueError:
-        raise Failed(f"`{' '.join(program[1:4])}` ended with code {done.code}", where=done.stderr.strip()) from None
-    if "problem" in answer:
-        problem = answer["problem"]
-        kind = KINDS.get(problem["exit_code"], Failed)
-        raise kind(problem["what"], where=problem["where"], next_step=problem["next_step"])
-    return answer
+@sandbox.command(name="open")
+@as_json_option
+@click.pass_obj
+def open_page(surroundings: Surroundings, as_json: bool) -> None:
+    """Open the page that shows the sandbox's Slack channel, and print its address."""
+    address = f"{endpoint(surroundings)}/"
+    shown = not as_json and webbrowser.open(address)
+    output.show("sandbox open", Opened(address, shown), as_json=as_json)
 
 
-def _folder(surroundings: Surroundings) -> Path:
-    from lambda_alerts_cli.config import find_file
+@sandbox.command()
+@click.argument("about", default="", metavar="[REQUEST-ID|NAME]")
+@as_json_option
+@click.pass_obj
+def explain(surroundings: Surroundings, about: str, as_json: bool) -> None:
+    """Tell the way of each failure hop by hop, and where and why one was lost.
 
-    try:
-        return find_file(surroundings.folder).parent
-    except Problem:
-        return surroundings.folder  # a sandbox needs no project
+    Without an argument: everything that was lost, and the ways of the latest
+    failures. With the id of a request, or a part of the name of a function,
+    alarm, rule or topic: what concerns it.
+    """
+    from lambda_alerts_cli.adapters.sandbox import Sandbox
+    from lambda_alerts_cli.trail import Explanation
 
-
-def _region(surroundings: Surroundings) -> str:
-    """The project's region; other mistakes in its configuration are for the command that needs the rest of it."""
-    from lambda_alerts_cli.config.sources import collect, find_file
-
-    try:
-        path = find_file(surroundings.folder)
-    except Problem:
-        return DEFAULT_REGION
-    project = collect(path, surroundings.environment, ()).tree.get("project")
-    region = project.get("region") if isinstance(project, dict) else None
-    return region if isinstance(region, str) else DEFAULT_REGION
+    hops = Sandbox(endpoint(surroundings)).hops(0)
+    output.show("sandbox explain", Explanation.of(hops, about), as_json=as_json)

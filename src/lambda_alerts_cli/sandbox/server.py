@@ -24,9 +24,8 @@ from lambda_alerts_cli.sandbox.ecr.tokens import Tokens
 from lambda_alerts_cli.sandbox.eventbridge import event_buses
 from lambda_alerts_cli.sandbox.front_door import FrontDoor
 from lambda_alerts_cli.sandbox.http_server import LOOPBACK, serve_on
+from lambda_alerts_cli.sandbox.journal_feed import JournalFeed
 from lambda_alerts_cli.sandbox.logs import metric_filters
-from lambda_alerts_cli.sandbox.page.application import Page
-from lambda_alerts_cli.sandbox.shown import shown
 from lambda_alerts_cli.sandbox.sns import service as sns
 from lambda_alerts_cli.sandbox.world import World
 
@@ -80,7 +79,7 @@ def assemble(
         own={
             **amazon_q.own,
             "force": ForcingPage(functions.forcing),
-            "page": Page(shown(world, instance, amazon_q, functions.forcing.functions)),
+            "journal": JournalFeed(world),
             "sns": sns.install(world),
         },
     )

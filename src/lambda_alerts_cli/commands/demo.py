@@ -1,0 +1,87 @@
+"""The verb `demo`."""
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from lambda_alerts_cli import output
+from lambda_alerts_cli.adapters.process import Processes
+from lambda_alerts_cli.commands.options import as_json_option
+from lambda_alerts_cli.commands.sandbox_program import ask
+from lambda_alerts_cli.errors import Failed
+from lambda_alerts_cli.surroundings import Surroundings
+
+FOLDER = "lambda-alerts-demo"
+SPEED = 60  # an alarm's minute in a second
+SLACK = ("--slack-workspace", "T0ABCDEF", "--slack-channel", "C0GHJKLMN")  # made up: nothing leaves this machine
+NAME, FUNCTION = "demo", "demo-hello"
+
+
+@click.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(FOLDER),
+    show_default=True,
+    help="Where the demo's project lies; it is made if need be.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(1, 600),
+    default=SPEED,
+    show_default=True,
+    help="How much faster waiting is than on AWS.",
+)
+@as_json_option
+@click.pass_obj
+def demo(surroundings: Surroundings, folder: Path, speed: float, as_json: bool) -> None:
+    """See it work, without an account: deploy, fail, and watch the alerts arrive.
+
+    Starts an embedded AWS on this machine, deploys an example to it with real
+    Terraform (and a real image where a container engine answers), makes it
+    fail in three ways, and follows each failure until it stands in a Slack
+    channel, which is a page that your browser can show.
+    """
+    from lambda_alerts_cli.adapters.sandbox import Sandbox
+    from lambda_alerts_cli.demo import Shown, Stage, play_all
+    from lambda_alerts_cli.progress import Step
+
+    place = Path(os.path.abspath(surroundings.folder / folder))
+    inside = Surroundings(surroundings.environment, place, interactive=False)
+    tool = [sys.executable, "-m", "lambda_alerts_cli"]
+    processes = Processes(surroundings.environment)
+
+    def run(arguments: Sequence[str], where: Path) -> None:
+        if code := processes.attend([*tool, *arguments], folder=where, quiet=as_json):
+            command = " ".join(("lambda-alerts", *arguments[:3]))
+            raise Failed(f"`{command}` ended with code {code}", where=str(where), next_step="the reason stands above")
+
+    with output.reporting(surroundings.environment, quiet=as_json) as report:
+        if not (place / "lambda-alerts.toml").exists():
+            report(Step(f"Make a project in {folder}"))
+            run(("init", str(place), "--name", NAME, "--region", "ap-northeast-1", *SLACK), surroundings.folder)
+        report(Step("Start the sandbox"))
+        facts = ask(inside, "up", "--speed", str(speed))
+    run(("sandbox", "exec", "--", *tool, "deploy", "--yes"), place)
+    with output.reporting(surroundings.environment, quiet=as_json) as report:
+        sandbox = Sandbox(facts["endpoint"])
+        stage = Stage(sandbox, FUNCTION, facts["speed"], time.monotonic, report)
+        stage.calm_down()
+        seen = play_all(stage)
+    shown = Shown(
+        page=sandbox.page,
+        speed=facts["speed"],
+        seen=seen,
+        next_commands=(
+            f"cd {folder}",
+            "lambda-alerts sandbox open      # the channel; its buttons make the function fail again",
+            "lambda-alerts sandbox explain   # the way of each failure, hop by hop",
+            "lambda-alerts sandbox exec -- lambda-alerts status",
+            "lambda-alerts sandbox down      # everything in it goes",
+        ),
+    )
+    output.show("demo", shown, as_json=as_json)
