@@ -21,6 +21,10 @@ BREACHES = {
         "sandbox/logs/metric_filters.py",
         "import lambda_alerts_cli.sandbox.cloudwatch.alarms",
     ),
+    "The page knows what it is given, and no service": (
+        "sandbox/page/site.py",
+        "import lambda_alerts_cli.sandbox.amazon_q.message",
+    ),
     "Only the face knows click": ("status.py", "import click"),
     "Only output knows rich": ("cli.py", "from rich.console import Console"),
     "Only the configuration knows pydantic": ("tfvars.py", "from pydantic import BaseModel"),

@@ -165,3 +165,27 @@ def test_a_web_page_cannot_reach_the_sandbox_under_a_name_of_its_own(door: Clien
     for host, status in (("evil.example:4600", 403), ("127.0.0.1:4600", 200), ("localhost:4600", 200)):
         assert door.get("/", headers=signature(), base_url=f"http://{host}").status_code == status
     assert door.get("/_sandbox/info", base_url="http://evil.example").status_code == 403
+
+
+@pytest.fixture
+def with_page() -> Client:
+    own = {"page": application("page"), "force": application("force")}
+    return Client(FrontDoor(aws=application("moto"), services={}, registry=application("v2"), info=dict, own=own))
+
+
+def test_a_browser_gets_the_page_and_whoever_lists_buckets_their_list(with_page: Client) -> None:
+    assert text(with_page.get("/")) == "page"
+    assert text(with_page.get("/", headers=signature(service="s3"))) == "moto"
+    presigned = "X-Amz-Credential=sandbox%2F20261121%2Fus-east-1%2Fs3%2Faws4_request"
+    assert text(with_page.get(f"/?{presigned}")) == "moto"
+    assert with_page.post("/").status_code == 403
+    assert with_page.get("/index.html").status_code == 403
+
+
+def test_only_the_sandboxs_own_page_may_make_something_happen(with_page: Client) -> None:
+    own, foreign = {"Origin": "http://localhost"}, {"Origin": "https://example.com"}
+    assert text(with_page.post("/_sandbox/force", headers=own)) == "force"
+    assert text(with_page.post("/_sandbox/force")) == "force", "no browser"
+    for origin in (foreign, {"Origin": "null"}, {"Origin": "http://localhost:1"}):
+        refusal = with_page.post("/_sandbox/force", headers=origin)
+        assert refusal.status_code == 403 and "its own page" in text(refusal)

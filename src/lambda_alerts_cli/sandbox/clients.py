@@ -1,5 +1,6 @@
 """How the sandbox's parts speak to each other: through AWS's own API, each under the name of its service."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -32,16 +33,20 @@ class Clients:
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
         self.of = cache(self._make)
+        # One session keeps one copy of each service's model, which is megabytes; it makes one client at a time.
+        self.session = boto3.session.Session()
+        self.making = threading.Lock()
 
     def _make(self, service: str, region: str, caller: str = SANDBOX_KEY) -> Any:
-        client = boto3.session.Session().client(
-            service,
-            region_name=region,
-            endpoint_url=self.endpoint,
-            aws_access_key_id=caller,
-            aws_secret_access_key=SANDBOX_KEY,
-            config=Config(retries={"total_max_attempts": 1}, max_pool_connections=32, parameter_validation=False),
-        )
+        with self.making:
+            client = self.session.client(
+                service,
+                region_name=region,
+                endpoint_url=self.endpoint,
+                aws_access_key_id=caller,
+                aws_secret_access_key=SANDBOX_KEY,
+                config=Config(retries={"total_max_attempts": 1}, max_pool_connections=32, parameter_validation=False),
+            )
         client.meta.events.register("before-sign", _name_the_source)
         return client
 

@@ -23,6 +23,7 @@ WRONG_KEY = (
 # A web page may point a name of its own at this machine, and its visitor's browser would then send what it likes.
 OWN_NAMES = ("127.0.0.1", "localhost")
 FOREIGN_NAME = "This is the lambda-alerts sandbox; it answers to 127.0.0.1 and localhost only."
+FOREIGN_PAGE = "This is the lambda-alerts sandbox; only its own page may make something happen in it."
 UNSIGNED = (
     "This is the lambda-alerts sandbox; like AWS it takes signed requests only. Run the command through "
     "`lambda-alerts sandbox exec -- COMMAND`, or sign with the access key 'sandbox'."
@@ -59,9 +60,14 @@ class FrontDoor:
         if str(environ.get("HTTP_HOST", "")).partition(":")[0] not in OWN_NAMES:
             return _error(environ, "", 403, "AccessDenied", FOREIGN_NAME)
         if path.startswith("/_sandbox/"):
+            if _from_a_foreign_page(environ):
+                return _error(environ, "", 403, "AccessDenied", FOREIGN_PAGE)
             return self._own(path)
         claim = signed(environ)
         if claim is None:
+            # Only a browser asks for this without a signature: whoever lists buckets signs, also in an address.
+            if path == "/" and environ.get("REQUEST_METHOD") in ("GET", "HEAD") and "page" in self.own:
+                return self.own["page"]
             # Docker's clients log in with a password instead of a signature.
             if path == "/v2" or path.startswith("/v2/"):
                 return self.registry
@@ -104,6 +110,12 @@ class FrontDoor:
             return _error(environ, service, 501, "NotImplemented", words)(environ, start_response)
 
         return answer
+
+
+def _from_a_foreign_page(environ: Mapping[str, Any]) -> bool:
+    """Whether another web page wants something done: browsers name it, and let it send although it may not read."""
+    origin, host = environ.get("HTTP_ORIGIN"), environ.get("HTTP_HOST")
+    return origin is not None and environ.get("REQUEST_METHOD") not in ("GET", "HEAD") and origin != f"http://{host}"
 
 
 def _keep_body(environ: dict[str, Any]) -> None:

@@ -26,6 +26,8 @@ from lambda_alerts_cli.sandbox.front_door import FrontDoor
 from lambda_alerts_cli.sandbox.http_server import LOOPBACK, serve_on
 from lambda_alerts_cli.sandbox.journal_feed import JournalFeed
 from lambda_alerts_cli.sandbox.logs import metric_filters
+from lambda_alerts_cli.sandbox.page.application import Page
+from lambda_alerts_cli.sandbox.shown import shown
 from lambda_alerts_cli.sandbox.sns import service as sns
 from lambda_alerts_cli.sandbox.world import World
 
@@ -80,6 +82,7 @@ def assemble(
             **amazon_q.own,
             "force": ForcingPage(functions.forcing),
             "journal": JournalFeed(world),
+            "page": Page(shown(world, instance, amazon_q, functions.forcing.functions)),
             "sns": sns.install(world),
         },
     )
