@@ -10,7 +10,7 @@ from lambda_alerts_cli.sandbox.journal import Hop, Journal
 from lambda_alerts_cli.sandbox.page.sources import Messages, Posted
 from lambda_alerts_cli.sandbox.page.way import in_order
 
-MESSAGES, LOSSES, MARKS = 500, 200, 2_000  # the latest ones that a new window gets
+KEPT = 2_000  # messages, losses and marks: the latest ones that a window gets, as many as the channels keep
 WAY = 60  # hops of one journey: an alarm of a busy function has thousands of invocations behind it
 TROUBLE = ("metric:AWS/Lambda/Errors/", "metric:AWS/Lambda/Throttles/")
 
@@ -61,10 +61,10 @@ class Changes:
             hops[-1].number if hops else self.seen.hop,
             messages[-1].number if messages else self.seen.message,
         )
-        return self._told(hops, messages[-MESSAGES:])
+        return self._told(hops, messages[-KEPT:])
 
     def _told(self, hops: Sequence[Hop], messages: Sequence[Posted]) -> dict[str, Any]:
-        lost = [hop for hop in hops if hop.lost][-LOSSES:]
+        lost = [hop for hop in hops if hop.lost][-KEPT:]
         self.ends |= {("message", message.number): _arrival(message) for message in messages}
         self.ends |= {("hop", hop.number): hop for hop in lost}
         grown = {end for hop in hops for name in hop.brings for end in self.awaited.get(name, ())}
@@ -79,8 +79,8 @@ class Changes:
             "messages": [{**message.as_dict(), "journey": numbers["message", message.number]} for message in messages],
             "lost": [{"hop": hop.number, "journey": numbers["hop", hop.number]} for hop in lost],
             "journeys": [{kind: number, "journey": numbers[kind, number]} for kind, number in sorted(grown - new)],
-            "transitions": [_transition(hop) for hop in hops if hop.kind == "alarm" and "new" in hop.facts][-MARKS:],
-            "failures": [_failure(hop) for hop in hops if _failed(hop)][-MARKS:],
+            "transitions": [_transition(hop) for hop in hops if hop.kind == "alarm" and "new" in hop.facts][-KEPT:],
+            "failures": [_failure(hop) for hop in hops if _failed(hop)][-KEPT:],
         }
 
     def _arrived(self, hops: Sequence[Hop]) -> Iterator[End]:

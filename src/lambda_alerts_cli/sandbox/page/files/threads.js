@@ -4,13 +4,14 @@ const inOrder = (messages) => [...messages].sort((one, other) => one.number - ot
 
 /** The messages of one channel as Slack shows them: first messages, each with its replies and its recovery. */
 export function threadsOf(messages) {
-  const threads = [], byThread = new Map(), open = new Map();
+  const threads = [], byRoot = new Map(), byThread = new Map(), open = new Map();
   for (const message of inOrder(messages)) {
-    let thread = threads.find(({ root }) => root.number === message.parent) ?? byThread.get(message.thread);
+    let thread = byRoot.get(message.parent) ?? byThread.get(message.thread);
     if (thread) thread.replies.push(message);
     else {
       thread = { root: message, replies: [], recovered: null };
       threads.push(thread);
+      byRoot.set(message.number, thread);
       if (message.thread) byThread.set(message.thread, thread);
     }
     if (!message.about) continue;
