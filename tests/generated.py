@@ -8,7 +8,7 @@ import click
 
 from lambda_alerts_cli.cli import group
 from lambda_alerts_cli.config import reference
-from tests import terraform_docs
+from tests import recorded, terraform_docs
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = "lambda-alerts"
@@ -45,6 +45,7 @@ def files() -> dict[Path, str]:
         ROOT / "src/lambda_alerts_cli/help.txt": help_page(),
         ROOT / "docs/cli.md": command_reference(),
         **{ROOT / path: text for path, text in reference.generated().items()},
+        **recorded.expected(),
         **{
             folder / "README.md": terraform_docs.readme(folder) for folder in terraform_docs.modules(ROOT / "terraform")
         },

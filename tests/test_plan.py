@@ -1,17 +1,13 @@
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lambda_alerts_cli.plan import SHARED, Change, Detail, PlanSummary, summarise
-from lambda_alerts_cli.plan_text import as_dict, as_markdown, as_text
-
-PLANS = Path(__file__).parent / "plans"  # recorded from real Terraform by tests/plans/record.py
-
-
-def recorded(name: str) -> dict[str, Any]:
-    return json.loads((PLANS / f"{name}.json").read_text(encoding="utf-8"))
+from lambda_alerts_cli.plan import Change, Detail, PlanSummary, summarise
+from lambda_alerts_cli.plan_markdown import as_markdown
+from lambda_alerts_cli.plan_subjects import SHARED
+from lambda_alerts_cli.plan_text import as_dict, as_text
+from tests.recorded import recorded
 
 
 def told(name: str) -> str:
@@ -148,7 +144,7 @@ class TestSecrets:
     def test_environment_values_never_show(self) -> None:
         summary = summarise(recorded("environment"))
         assert "environment: QUEUE added, STAGE changed, TABLE removed" in as_text(summary)
-        everything = as_text(summary) + as_markdown(summary) + json.dumps(as_dict(summary))
+        everything = as_text(summary) + as_markdown("shop", summary) + json.dumps(as_dict(summary))
         assert not [value for value in ("prod", '"live"', '"q"') if value in everything]
 
     def test_values_that_are_marked_sensitive_never_show(self) -> None:
@@ -245,33 +241,11 @@ class TestDocuments:
         plan = recorded("renamed_project")
         reversed_plan = {**plan, "resource_changes": plan["resource_changes"][::-1]}
         assert as_text(summarise(plan)) == as_text(summarise(reversed_plan))
-        assert as_markdown(summarise(plan)) == as_markdown(summarise(reversed_plan))
-
-    def test_markdown_has_a_table_for_each_function(self) -> None:
-        assert as_markdown(summarise(recorded("timeout_and_memory"), rebuilds=("orders",))).splitlines() == [
-            "**Plan: 3 to change.**",
-            "",
-            "### orders",
-            "",
-            "| | What | Change |",
-            "|---|---|---|",
-            "| change | Lambda function | memory 512 MB → 1024 MB, timeout 30 s → 60 s |",
-            "| change | alias live | version 1 → the new one |",
-            "| change | duration alarm | threshold 24000 ms → 48000 ms |",
-            "",
-            "Images to build: `orders`",
-        ]
-
-    def test_markdown_cannot_be_broken_by_a_value(self) -> None:
-        markdown = as_markdown(summary_of(resource(["update"], {"role": "a|b"}, {"role": "<img>"})))
-        assert r"role a\|b → \<img\>" in markdown
-
-    def test_markdown_puts_dangers_right_below_the_headline(self) -> None:
-        assert as_markdown(summarise(recorded("no_slack"))).splitlines()[2].startswith("- :warning: **Slack channel")
+        assert as_markdown("shop", summarise(plan)) == as_markdown("shop", summarise(reversed_plan))
 
     def test_the_keys_for_machines_stay(self) -> None:
         document = as_dict(summarise(recorded("alarms"), rebuilds=("orders",)))
-        assert list(document) == ["counts", "dangers", "changes", "rebuilds"]
+        assert list(document) == ["counts", "dangers", "changes", "rebuilds", "risks", "coverage", "cost"]
         assert document["changes"][0] == {
             "address": 'module.alarms["orders"].aws_cloudwatch_metric_alarm.this["errors"]',
             "kind": "update",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from lambda_alerts_cli import prices
 from lambda_alerts_cli.config import Config
 from lambda_alerts_cli.docker_images import tags_of
 from lambda_alerts_cli.errors import Refused
@@ -14,6 +15,7 @@ from tests.fake_terraform import FakeTerraform
 from tests.fakes import FakeAws
 from tests.shop import digest, project
 
+REPOSITORY = Path(__file__).parents[1]
 BASE = "sha256:" + "e" * 64
 
 
@@ -56,6 +58,9 @@ def test_nothing_to_do_is_said_so(tmp_path: Path) -> None:
         "dangers": [],
         "changes": [],
         "rebuilds": [],
+        "risks": [],
+        "coverage": [],
+        "cost": {"alarms_usd": 0.0, "alarm_metrics": 0, "logs": [], "prices_of": prices.AS_OF},
     }
 
 
@@ -67,6 +72,23 @@ def test_functions_keep_the_image_they_run(tmp_path: Path) -> None:
     assert plan.summary.changes == ()
     assert plan.summary.rebuilds == ("orders",)
     assert plan.changed, "a deploy would build an image"
+
+
+def test_a_branch_that_touches_only_docs_or_tests_has_an_empty_plan(tmp_path: Path) -> None:
+    config = based_project(tmp_path, "orders")
+    (tmp_path / ".dockerignore").write_text((REPOSITORY / ".dockerignore").read_text())  # as `init` writes it
+    (tmp_path / "function").mkdir()
+    (tmp_path / "function" / "handler.py").write_text("")
+    aws = running(config)
+    terraform = FakeTerraform.that_has_applied(config, {"orders": digest("a")})
+    for name in ("README.md", "docs/guide.md", "tests/test_handler.py", ".github/workflows/ci.yml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("changed")
+    plan = planned(config, terraform, aws)
+    assert not plan.changed
+    assert "nothing changes" in plan.as_markdown()
+    (tmp_path / "function" / "handler.py").write_text("changed = True\n")
+    assert planned(config, terraform, aws).summary.rebuilds == ("orders",)
 
 
 def test_a_new_function_is_shown_whole_and_another_is_not_planned_away(tmp_path: Path) -> None:

@@ -5,6 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lambda_alerts_cli.plan_costs import Cost, cost_of
+from lambda_alerts_cli.plan_coverage import Covered, coverage_of
+from lambda_alerts_cli.plan_risks import Risk, risks_of
+from lambda_alerts_cli.plan_secrets import redacted, scrubbed
+from lambda_alerts_cli.plan_subjects import SHARED, Subjects
 from lambda_alerts_cli.plan_words import (
     ALARM_UNITS,
     NOISE,
@@ -22,9 +27,8 @@ from lambda_alerts_cli.plan_words import (
 
 Kind = Literal["create", "update", "replace", "destroy", "adopt", "forget"]
 KINDS: tuple[Kind, ...] = ("create", "adopt", "update", "replace", "destroy", "forget")
-SHARED = "shared"  # the subject of what belongs to no single function
-
 TAINTED = "replace_because_tainted"
+NO_COST = Cost()
 
 _ACTIONS: Mapping[tuple[str, ...], Kind] = {
     ("create",): "create",
@@ -73,19 +77,26 @@ class Danger:
     change: Change
     loss: str
 
-    def __str__(self) -> str:
+    @property
+    def told(self) -> str:
+        """What happens to what, and what that means."""
         verb = "is destroyed" if self.change.kind == "destroy" else "is destroyed and made anew"
-        whose = "" if self.change.subject == SHARED else f"{self.change.subject}: "
-        return f"{whose}{self.change.what} {verb}: {self.loss}"
+        return f"{self.change.what} {verb}: {self.loss}"
+
+    def __str__(self) -> str:
+        return self.told if self.change.subject == SHARED else f"{self.change.subject}: {self.told}"
 
 
 @dataclass(frozen=True)
 class PlanSummary:
-    """A plan for people: what changes, what is lost, which images will be built."""
+    """A plan for people: what changes, what is lost or gets weaker, what it costs, which images will be built."""
 
     changes: tuple[Change, ...] = ()
     dangers: tuple[Danger, ...] = ()
     rebuilds: tuple[str, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    coverage: tuple[Covered, ...] = ()
+    cost: Cost = NO_COST
 
     @property
     def counts(self) -> dict[Kind, int]:
@@ -107,44 +118,21 @@ class PlanSummary:
 def summarise(plan: Mapping[str, Any], rebuilds: tuple[str, ...] = ()) -> PlanSummary:
     """The summary of `terraform show -json`; values that may be secret are not in it."""
     rows = sorted(plan.get("resource_changes", ()), key=_place)
-    subject_of = _Subjects(plan)
+    subject_of = Subjects(plan)
     found = [(row, change) for row in rows if (change := _change(row, subject_of)) is not None]
     dangers = tuple(danger for row, change in found if (danger := _danger(row, change)) is not None)
     changes = sorted((change for _, change in found), key=lambda change: (change.subject == SHARED, change.subject))
-    return PlanSummary(tuple(changes), dangers, tuple(sorted(rebuilds)))
-
-
-class _Subjects:
-    """Tells which function a resource belongs to."""
-
-    def __init__(self, plan: Mapping[str, Any]) -> None:
-        self.project = str(plan.get("variables", {}).get("project", {}).get("value", ""))
-        configured = plan.get("variables", {}).get("functions", {}).get("value") or {}
-        planned = (_module_key(row["address"]) for row in plan.get("resource_changes", ()))
-        self.functions = {*configured, *(key for key in planned if key)}
-
-    def __call__(self, row: Mapping[str, Any]) -> str:
-        inside = _module_key(row["address"])
-        if inside:
-            return inside
-        index = str(row.get("index", ""))
-        own = index.removeprefix(f"{self.project}-")
-        # Of a project that was renamed, what goes has the old name in front.
-        named = (own,) if own in self.functions else (name for name in self.functions if index.endswith(f"-{name}"))
-        return max(named, key=len, default=SHARED)
-
-
-def _module_key(address: str) -> str | None:
-    """`orders` for module.function["orders"].aws_lambda_function.this."""
-    before, found, rest = address.partition('["')
-    return rest.partition('"]')[0] if found and before.startswith("module.") and before.count(".") == 1 else None
+    coverage = coverage_of(plan)
+    return PlanSummary(
+        tuple(changes), dangers, tuple(sorted(rebuilds)), risks_of(plan, coverage), coverage, cost_of(plan)
+    )
 
 
 def _place(row: Mapping[str, Any]) -> tuple[int, str]:
     return _ORDER.get(row["type"], len(_ORDER)), row["address"]
 
 
-def _change(row: Mapping[str, Any], subject_of: _Subjects) -> Change | None:
+def _change(row: Mapping[str, Any], subject_of: Subjects) -> Change | None:
     change = row["change"]
     kind = _ACTIONS.get(tuple(change["actions"]))
     if change.get("importing") and kind in (None, "update"):
@@ -224,7 +212,7 @@ def _difference(row: Mapping[str, Any], name: str, before: Any, after: Any) -> I
 def _shown(name: str, value: Any, unit: str = "") -> str | None:
     if value is None:
         return "none"
-    words = value_words(name, value)
+    words = value_words(name, redacted(name, value))
     return None if words is None else words + unit
 
 
@@ -236,7 +224,8 @@ def _template(before: Any, after: Any) -> Iterator[Detail]:
     old, new = template_leaves(before), template_leaves(after)
     names = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
     for name in names:
-        yield Detail(attribute_words(name), str(old.get(name, "none")), str(new.get(name, "none")))
+        before_words, after_words = (scrubbed(str(leaves.get(name, "none"))) for leaves in (old, new))
+        yield Detail(attribute_words(name), before_words, after_words)
     if not names:
         yield Detail("settings")
 

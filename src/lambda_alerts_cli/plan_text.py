@@ -1,10 +1,11 @@
-"""The summary of a plan as text, as Markdown and as values for machines."""
+"""The summary of a plan as text and as values for machines."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lambda_alerts_cli.plan import KINDS, SHARED, Change, Kind, PlanSummary
+from lambda_alerts_cli.plan import KINDS, Change, Kind, PlanSummary
+from lambda_alerts_cli.plan_subjects import SHARED
 
 NOTHING = "Nothing changes."
 SIGNS: Mapping[Kind, str] = {"create": "+", "adopt": "=", "update": "~", "replace": "±", "destroy": "-", "forget": "?"}
@@ -23,29 +24,13 @@ GATHERED: frozenset[Kind] = frozenset(("create", "adopt", "destroy", "forget"))
 def as_text(summary: PlanSummary) -> str:
     """The summary for a terminal."""
     lines = [headline(summary)]
-    lines += [f"! {danger}" for danger in summary.dangers]
+    lines += [f"! {told}" for told in (*summary.dangers, *summary.risks)]
     for subject in summary.subjects:
-        lines += ["", _title(summary, subject)]
+        lines += ["", title(summary, subject)]
         lines += [f"  {SIGNS[kind]} {_words(what, details)}" for kind, what, details in _rows(summary.of(subject))]
     if summary.rebuilds:
         lines += ["", f"Images to build: {', '.join(summary.rebuilds)}"]
     return "\n".join(lines)
-
-
-def as_markdown(summary: PlanSummary) -> str:
-    """The summary for a pull request."""
-    lines = [f"**{headline(summary)}**"]
-    if summary.dangers:
-        lines += ["", *(f"- :warning: **{_escaped(str(danger))}**" for danger in summary.dangers)]
-    for subject in summary.subjects:
-        lines += ["", f"### {_escaped(_title(summary, subject))}", "", "| | What | Change |", "|---|---|---|"]
-        lines += [
-            f"| {VERBS[kind].removeprefix('to ')} | {_escaped(what)} | {_escaped(details)} |"
-            for kind, what, details in _rows(summary.of(subject))
-        ]
-    if summary.rebuilds:
-        lines += ["", f"Images to build: {', '.join(f'`{name}`' for name in summary.rebuilds)}"]
-    return "\n".join(lines) + "\n"
 
 
 def as_dict(summary: PlanSummary) -> dict[str, Any]:
@@ -58,19 +43,33 @@ def as_dict(summary: PlanSummary) -> dict[str, Any]:
         ],
         "changes": [_change_dict(change) for change in summary.changes],
         "rebuilds": list(summary.rebuilds),
+        "risks": [
+            {"address": risk.address, "kind": risk.kind, "subject": risk.subject, "text": risk.text}
+            for risk in summary.risks
+        ],
+        "coverage": [
+            {"subject": one.subject, "failure": one.failure, "before": one.before, "after": one.after}
+            for one in summary.coverage
+        ],
+        "cost": summary.cost.as_dict(),
     }
 
 
 def headline(summary: PlanSummary) -> str:
     """The whole plan in one line."""
-    counts = summary.counts
-    told = [f"{counts[kind]} {VERBS[kind]}" for kind in KINDS if counts[kind]]
-    if told:
-        return f"Plan: {', '.join(told)}."
+    if summary.changes:
+        return f"Plan: {counted(summary)}."
     return "Only images are built anew." if summary.rebuilds else NOTHING
 
 
-def _title(summary: PlanSummary, subject: str) -> str:
+def counted(summary: PlanSummary) -> str:
+    """How many resources there are of each kind of change: `2 to add, 1 to change`."""
+    counts = summary.counts
+    return ", ".join(f"{counts[kind]} {VERBS[kind]}" for kind in KINDS if counts[kind])
+
+
+def title(summary: PlanSummary, subject: str) -> str:
+    """A subject's name, and whether it comes or goes."""
     kinds = {change.what: change.kind for change in summary.of(subject)}
     if kinds.get("Lambda function") == "create":
         return f"{subject} (new)"
@@ -85,8 +84,7 @@ def _rows(changes: tuple[Change, ...]) -> Iterable[tuple[Kind, str, str]]:
     for change in changes:
         if change.kind in GATHERED:
             continue
-        only_tags = len(change.details) == 1 and change.details[0].name == "tags"
-        if change.kind == "update" and only_tags:
+        if is_only_tags(change):
             tagged[change.details[0].note] = tagged.get(change.details[0].note, 0) + 1
         else:
             only = "texts only" if change.kind == "update" else ""
@@ -94,12 +92,17 @@ def _rows(changes: tuple[Change, ...]) -> Iterable[tuple[Kind, str, str]]:
     for names, count in tagged.items():
         yield "update", f"tags of {count} resource{'s' if count > 1 else ''}", names
     for kind in KINDS:
-        gathered = [change for change in changes if change.kind == kind and kind in GATHERED]
-        if gathered:
-            yield kind, _gathered(gathered), ""
+        found = [change for change in changes if change.kind == kind and kind in GATHERED]
+        if found:
+            yield kind, gathered(found), ""
 
 
-def _gathered(changes: Sequence[Change]) -> str:
+def is_only_tags(change: Change) -> bool:
+    """Whether nothing of it changes but its tags, which mostly change everywhere at once."""
+    return change.kind == "update" and [detail.name for detail in change.details] == ["tags"]
+
+
+def gathered(changes: Sequence[Change]) -> str:
     """What comes or goes, by name; what only supports something named is counted."""
     supporting = [change for change in changes if change.supporting and not change.details]
     if len(supporting) < 2 or len(supporting) == len(changes):
@@ -116,12 +119,6 @@ def _with_details(change: Change) -> str:
 
 def _words(what: str, details: str) -> str:
     return f"{what}: {details}" if details else what
-
-
-def _escaped(text: str) -> str:
-    for character in "\\|*_`<>[]":
-        text = text.replace(character, f"\\{character}")
-    return text.replace("\n", " ")
 
 
 def _change_dict(change: Change) -> dict[str, Any]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lambda_alerts_cli import plan_text, stack
+from lambda_alerts_cli import plan_markdown, plan_text, stack
 from lambda_alerts_cli.docker_images import BaseIdentity, tags_of
 from lambda_alerts_cli.image import Tag
+from lambda_alerts_cli.markdown import COMMENT_LIMIT
 from lambda_alerts_cli.parallel import side_by_side
 from lambda_alerts_cli.plan import PlanSummary, summarise
+from lambda_alerts_cli.plan_raw import raw_blocks
 
 if TYPE_CHECKING:
     from lambda_alerts_cli.adapters.aws import Aws, StoredImage
@@ -27,6 +29,12 @@ class Planned:
 
     project: str
     summary: PlanSummary
+    raw: tuple[str, ...] = ()  # of each resource its attributes, without secrets
+
+    @property
+    def dangers(self) -> tuple[str, ...]:
+        """What somebody should agree to before this is applied."""
+        return tuple(map(str, (*self.summary.dangers, *self.summary.risks)))
 
     @property
     def changed(self) -> bool:
@@ -41,9 +49,9 @@ class Planned:
         """The words for people."""
         return plan_text.as_text(self.summary)
 
-    def as_markdown(self) -> str:
-        """The words for a pull request."""
-        return plan_text.as_markdown(self.summary)
+    def as_markdown(self, *, run: str | None = None, limit: int = COMMENT_LIMIT) -> str:
+        """The words for a pull request; `run` is the address of the job that made them."""
+        return plan_markdown.as_markdown(self.project, self.summary, self.raw, run=run, limit=limit)
 
 
 def make_plan(
@@ -60,7 +68,8 @@ def make_plan(
     digests = {name: kept.get(name, NOT_BUILT_YET) for name in config.functions}
     outcome = terraform.plan(scratch / "plan.tfplan", digests=digests)
     plan = terraform.show(scratch / "plan.tfplan") if outcome.changed else {}
-    return Planned(config.project.name, summarise(plan, rebuilds=_rebuilds(config, kept, aws, base_identity, stop)))
+    rebuilds = _rebuilds(config, kept, aws, base_identity, stop)
+    return Planned(config.project.name, summarise(plan, rebuilds=rebuilds), raw_blocks(plan))
 
 
 def _rebuilds(

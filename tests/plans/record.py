@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,128 @@ BASE: dict[str, Any] = {
     },
 }
 
+# What somebody has added to the stack by hand: an alarm whose window does not follow the timeout.
+BY_HAND = {
+    "by_hand.tf": """
+resource "aws_cloudwatch_metric_alarm" "by_hand" {
+  alarm_name          = "orders-by-hand"
+  namespace           = "AWS/Lambda"
+  metric_name         = "Errors"
+  dimensions          = { FunctionName = "shop-orders" }
+  statistic           = "Sum"
+  period              = 60
+  evaluation_periods  = 1
+  threshold           = 0
+  comparison_operator = "GreaterThanThreshold"
+  alarm_actions       = [module.topic.arn]
+}
+"""
+}
+# name of the file → (what differs in the variables, the files that are written for this plan alone)
+CHANGES_OF_CODE: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
+    "outgrown_window": ({"functions": {"orders": {"timeout": 120}}}, {}),
+    "wider_permissions": (
+        {},
+        {
+            "modules/function/wider_override.tf": """
+resource "aws_iam_role_policy" "this" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = "*" },
+      { Effect = "Allow", Action = "events:PutEvents", Resource = local.default_event_bus },
+      { Effect = "Allow", Action = "s3:*", Resource = "*" },
+    ]
+  })
+}
+"""
+        },
+    ),
+    "open_topic": (
+        {},
+        {
+            "modules/topic/open_override.tf": """
+resource "aws_sns_topic_policy" "this" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      for whoever in [{ Service = "events.amazonaws.com" }, "*"] :
+      { Effect = "Allow", Principal = whoever, Action = "sns:Publish", Resource = aws_sns_topic.this.arn }
+    ]
+  })
+}
+"""
+        },
+    ),
+    "narrower_permissions": (
+        {},
+        {
+            "modules/function/narrower_override.tf": """
+resource "aws_iam_role_policy" "this" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = "logs:PutLogEvents", Resource = "${aws_cloudwatch_log_group.this.arn}:*" },
+      { Effect = "Allow", Action = "events:PutEvents", Resource = local.default_event_bus },
+    ]
+  })
+}
+"""
+        },
+    ),
+    "silenced": (
+        {},
+        {
+            "modules/failure-events/silent_override.tf": """
+resource "aws_cloudwatch_event_rule" "this" {
+  state = "DISABLED"
+}
+""",
+            "modules/alarms/silent_override.tf": """
+resource "aws_cloudwatch_metric_alarm" "this" {
+  actions_enabled = false
+}
+""",
+        },
+    ),
+    "removed_by_hand": ({}, {"by_hand.tf": ""}),
+}
 # name of the file → (what differs in the variables, what differs in the images)
 CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "timeout_and_memory": ({"functions": {"orders": {"timeout": 60, "memory": 1024}}}, {}),
     "environment": ({"functions": {"orders": {"environment": {"STAGE": "live", "QUEUE": "q", "TABLE": GONE}}}}, {}),
+    "secret_environment": (
+        {
+            "functions": {
+                "orders": {
+                    "environment": {
+                        "DB_PASSWORD": "hunter2-the-password",
+                        "DATABASE_URL": "postgres://app:hunter2-in-the-url@db/orders",
+                        "STRIPE_TOKEN": "hunter2-the-token",
+                    }
+                }
+            }
+        },
+        {},
+    ),
+    "only_asynchronous": ({"functions": {"orders": {"invoked": ["async"]}}}, {}),
+    "every_alarm_off": (
+        {
+            "functions": {
+                "orders": {
+                    "alarms": {
+                        name: {"enabled": False} for name in ("errors", "error_rate", "throttles", "duration", "marker")
+                    }
+                }
+            }
+        },
+        {},
+    ),
+    "logs_kept_longer": ({"functions": {"orders": {"log_retention_days": 365}}}, {}),
+    "far_reaching_policy": (
+        {"functions": {"bills": {"policy_arns": ["arn:aws:iam::aws:policy/AdministratorAccess"]}}},
+        {},
+    ),
     "image": ({}, {"orders": "sha256:" + "4" * 64}),
     "architecture": ({"functions": {"orders": {"architecture": "x86_64"}}}, {}),
     "new_function": ({"functions": {"mail": {"handler": "app.handler"}}}, {"mail": MAIL}),
@@ -100,6 +219,16 @@ class Stack:
     def write(self, variables: dict[str, Any]) -> None:
         (self.folder / "recording.auto.tfvars.json").write_text(json.dumps(variables), encoding="utf-8")
 
+    def put(self, files: dict[str, str]) -> dict[str, str]:
+        """Writes files of Terraform code, and returns what was in them before."""
+        before = {name: path.read_text(encoding="utf-8") if path.exists() else "" for name, path in self._paths(files)}
+        for name, path in self._paths(files):
+            path.write_text(files[name], encoding="utf-8")
+        return before
+
+    def _paths(self, names: Iterable[str]) -> list[tuple[str, Path]]:
+        return [(name, self.folder / name) for name in names]
+
     def plan(self, variables: dict[str, Any], images: dict[str, Any], *options: str) -> dict[str, Any]:
         self.write(variables)
         self.terraform("plan", "-input=false", "-out=recorded.tfplan", *options, images=images)
@@ -120,19 +249,25 @@ def changed(value: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def is_by_hand(row: dict[str, Any]) -> bool:
+    return str(row["address"]).startswith("aws_cloudwatch_metric_alarm.")
+
+
 def essence(plan: dict[str, Any], endpoint: str) -> str:
     """What a summary reads of a plan, without what differs from one recording to the next."""
     rows = [
         {name: value for name, value in row.items() if name != "provider_name"}
         for row in plan["resource_changes"]
-        if row["mode"] == "managed" and row["change"]["actions"] != ["no-op"]
+        # Of what stays as it is, only alarms that were written by hand are looked at.
+        if row["mode"] == "managed" and (row["change"]["actions"] != ["no-op"] or is_by_hand(row))
     ]
     text = json.dumps({"variables": plan["variables"], "resource_changes": rows}, indent=1, sort_keys=True) + "\n"
     text = text.replace(endpoint, "http://127.0.0.1:4566")
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\"]*", "2026-01-01T00:00:00Z", text)
     text = re.sub(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "0" * 8, text)
     text = re.sub(r"-\d{26}\b", "-" + "0" * 26, text)
-    return re.sub(r'("unique_id": ")\w+', r"\1AROA", text)
+    text = re.sub(r'("unique_id": ")\w+', r"\1AROA", text)
+    return re.sub(r'("policy_id": ")\w+', r"\1ANPA", text)
 
 
 def record() -> None:
@@ -152,6 +287,13 @@ def record() -> None:
         plans["destroy"] = stack.plan(BASE, IMAGES, "-destroy")
         for name, (variables, images) in CHANGES.items():
             plans[name] = stack.plan(changed(BASE, variables), changed(IMAGES, images))
+        stack.put(BY_HAND)
+        stack.write(BASE)
+        stack.terraform("apply", "-auto-approve", "-input=false")
+        for name, (variables, files) in CHANGES_OF_CODE.items():
+            before = stack.put(files)
+            plans[name] = stack.plan(changed(BASE, variables), IMAGES)
+            stack.put(before)
     server.stop()
     for name, plan in plans.items():
         (HERE / f"{name}.json").write_text(essence(plan, endpoint), encoding="utf-8")

@@ -1,0 +1,205 @@
+"""The plan for a pull request: dangers, alerts, changes of each function, costs, and the raw plan folded."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from lambda_alerts_cli import prices
+from lambda_alerts_cli.markdown import COMMENT_LIMIT, Part, code, escaped, fitted
+from lambda_alerts_cli.plan import KINDS, Change, Danger, Kind, PlanSummary
+from lambda_alerts_cli.plan_costs import Cost, LogCost
+from lambda_alerts_cli.plan_coverage import IN_SLACK, Covered, by_function
+from lambda_alerts_cli.plan_risks import Risk
+from lambda_alerts_cli.plan_subjects import FUNCTION, SHARED
+from lambda_alerts_cli.plan_text import GATHERED, VERBS, gathered, headline, is_only_tags, title
+from lambda_alerts_cli.plan_words import RESOURCES
+
+ELSEWHERE = "in what `lambda-alerts plan` prints"
+NAMED = 2  # functions that share a fate; more are counted
+FUNCTION_WORDS = RESOURCES[FUNCTION].name
+# What happens to a function as a whole, said of one and of several.
+FATES: Mapping[Kind, tuple[str, str]] = {
+    "create": ("is new", "are new"),
+    "adopt": ("is taken over", "are taken over"),
+    "replace": ("is made anew", "are made anew"),
+    "destroy": ("is removed", "are removed"),
+}
+
+
+def as_markdown(
+    project: str,
+    summary: PlanSummary,
+    raw: Sequence[str] = (),
+    *,
+    run: str | None = None,
+    limit: int = COMMENT_LIMIT,
+) -> str:
+    """The text, in at most `limit` characters; `run` is the address of the job that made it."""
+    parts = [Part("headline", 0, _head(project, summary)), *_parts(summary)]
+    if raw:
+        count = "1 resource" if len(raw) == 1 else f"{len(raw)} resources"
+        opening = ("<details>", f"<summary>The plan in Terraform's terms: {count}</summary>", "", "```diff")
+        rows = (raw[0], *(f"\n{block}" for block in raw[1:]))
+        parts.append(Part("raw plan", 9, opening, rows, ("```", "", "</details>")))
+    return fitted(parts, limit, f"see [the whole plan of this run]({run})" if run else ELSEWHERE)
+
+
+def _parts(summary: PlanSummary) -> Iterator[Part]:
+    warned: tuple[Danger | Risk, ...] = (*summary.dangers, *summary.risks)
+    warnings = tuple(f"- {_warning(one)}" for one in warned)
+    if warnings:
+        yield Part("dangers", 1, ("### ⚠️ Look at this before you approve", ""), warnings)
+    staying = tuple(_coverage_row(one) for one in summary.coverage if not one.with_function)
+    if staying:
+        opening = ("### 🔔 Alerts", "", "| Function | When … | Before | After |", "|---|---|---|---|")
+        yield Part("alerts", 2, opening, staying)
+    passing = tuple(_coverage_of_passing(summary.coverage))
+    if passing:
+        yield Part("alerts of functions that come or go", 3, () if staying else ("### 🔔 Alerts", ""), passing)
+    for subject in summary.subjects:
+        yield from _of_subject(summary, subject)
+    if summary.changes:
+        yield _costs(summary.cost)
+
+
+def _head(project: str, summary: PlanSummary) -> tuple[str, ...]:
+    dangers = len(summary.dangers) + len(summary.risks)
+    icon = "⛔" if dangers else "🔧" if summary.changes else "📦" if summary.rebuilds else "✅"
+    told = [_what_happens(summary), *([f"{dangers} danger{'s' if dangers > 1 else ''}"] if dangers else [])]
+    return (
+        f"## {icon} {escaped(f'{project}: ' if project else '')}{escaped(', '.join(told))}",
+        "",
+        " ".join((headline(summary), _images(summary))),
+    )
+
+
+def _what_happens(summary: PlanSummary) -> str:
+    """In terms of functions: what each of a few does, or how many do the same."""
+    if not summary.changes:
+        return "only new images" if summary.rebuilds else "nothing changes"
+    fates = [(subject, _fate(summary, subject)) for subject in summary.subjects if subject != SHARED]
+    told = []
+    for fate in dict.fromkeys(fate for _, fate in fates):
+        names = [subject for subject, its in fates if its == fate]
+        one = len(names) == 1
+        who = f"{len(names)} functions" if len(names) > NAMED else " and ".join(names)
+        told.append(f"{who} {fate[0] if one else fate[1]}")
+    shared = ["shared parts change"] if SHARED in summary.subjects else []
+    return ", ".join((*told, *shared))
+
+
+def _fate(summary: PlanSummary, subject: str) -> tuple[str, str]:
+    kinds = {change.kind for change in summary.of(subject) if change.what == FUNCTION_WORDS}
+    return next((words for kind, words in FATES.items() if kind in kinds), ("changes", "change"))
+
+
+def _images(summary: PlanSummary) -> str:
+    if summary.rebuilds:
+        return f"A deploy builds the image of {', '.join(code(one) for one in summary.rebuilds)} anew."
+    return "No image is built: functions keep the code that they run." if summary.changes else ""
+
+
+def _warning(one: Danger | Risk) -> str:
+    if isinstance(one, Risk):
+        return f"{_whose(one.subject)}{escaped(one.text)}"
+    return f"{_whose(one.change.subject)}{escaped(one.told)}"
+
+
+def _whose(subject: str) -> str:
+    return "" if subject == SHARED else f"**{escaped(subject)}**: "
+
+
+def _coverage_row(one: Covered) -> str:
+    whose = "all functions" if one.subject == SHARED else escaped(one.subject)
+    return f"| {whose} | {escaped(one.failure)} | {_heard(one, one.before)} | {_heard(one, one.after)} |"
+
+
+def _heard(one: Covered, told: bool) -> str:
+    if one.failure == IN_SLACK:
+        return "💬 seen in Slack" if told else "🔕 **not in Slack**"
+    return "🔔 an alert" if told else "🔕 **nobody is told**"
+
+
+def _coverage_of_passing(coverage: tuple[Covered, ...]) -> Iterator[str]:
+    for subject, ones in by_function(coverage, passing=True):
+        come = [one.failure for one in ones if one.after]
+        went = [one for one in ones if one.before]
+        if come:
+            yield f"- **{escaped(subject)}** is new, and there is an alert when"
+            yield from (f"  - {escaped(failure)}" for failure in come)
+        if went:
+            yield f"- **{escaped(subject)}** is removed, and its {len(went)} alerts with it."
+
+
+def _of_subject(summary: PlanSummary, subject: str) -> Iterator[Part]:
+    changes = summary.of(subject)
+    heading = f"### {escaped(title(summary, subject))}"
+    rows = tuple(_rows(changes))
+    lists = tuple(_lists(changes))
+    if rows:
+        yield Part(subject, 5, (heading, "", "| What | Before | After |", "|---|---|---|"), rows)
+    if lists:
+        yield Part(f"{subject}, what comes and goes", 4, () if rows else (heading, ""), lists)
+
+
+def _rows(changes: tuple[Change, ...]) -> Iterator[str]:
+    """One row for each attribute that changes; tags that change everywhere are one row together."""
+    tagged: dict[str, int] = {}
+    for change in changes:
+        if change.kind in GATHERED:
+            continue
+        if is_only_tags(change):
+            tagged[change.details[0].note] = tagged.get(change.details[0].note, 0) + 1
+            continue
+        anew = " **is made anew**" if change.kind == "replace" else ""
+        if not change.details:
+            yield f"| {escaped(change.what)}{anew} | | {'texts only' if change.kind == 'update' else ''} |"
+        for detail in change.details:
+            what = f"{escaped(change.what)}{anew}: {escaped(detail.name)}"
+            if detail.after is None:
+                yield f"| {what} | | {escaped(detail.note)} |"
+            else:
+                yield f"| {what} | {code(detail.before or '')} | **{code(detail.after)}** |"
+    for names, count in tagged.items():
+        yield f"| tags of {count} resource{'s' if count > 1 else ''} | | {escaped(names)} |"
+
+
+def _lists(changes: tuple[Change, ...]) -> Iterator[str]:
+    signs = {"create": "➕ added", "adopt": "📥 taken over", "destroy": "➖ removed", "forget": "❔ left in AWS"}
+    for kind in KINDS:
+        found = [change for change in changes if change.kind == kind and kind in GATHERED]
+        if found:
+            yield f"- {signs.get(kind, VERBS[kind])}: {escaped(gathered(found))}"
+
+
+def _costs(cost: Cost) -> Part:
+    if not cost:
+        return Part("costs", 0, ("💰 The monthly cost of alarms and logs stays as it is.",))
+    total = f"about {_money(cost.alarms)} a month" if cost.alarms else "depends on how much is logged"
+    count, more = abs(cost.metrics), "more" if cost.metrics > 0 else "fewer"
+    metrics = f"{count} metric{'s' if count > 1 else ''} {more}, at {prices.ALARM_METRIC:.2f} USD each"
+    alarms = (f"- Alarms read {metrics}",) if count else ()
+    logs = tuple(f"- {_whose(log.subject)}{_log_words(log)}" for log in cost.logs)
+    about = (
+        f"Approximate: AWS's list prices of {prices.AS_OF}, without the free tier and without what is logged and run."
+    )
+    return Part("costs", 6, (f"### 💰 Cost: {total}", ""), (*alarms, *logs), ("", about))
+
+
+def _log_words(log: LogCost) -> str:
+    if log.before is None:
+        words = f"logs are kept {_days(log.after)}"
+    elif log.after is None:
+        words = f"its logs, kept {_days(log.before)}, are deleted"
+    else:
+        words = f"logs are kept {_days(log.after)} instead of {_days(log.before)}"
+    each = (
+        "and grow without end" if log.monthly is None else f"{_money(log.monthly)} a month for each GB logged a month"
+    )
+    return f"{words}: {each}"
+
+
+def _days(days: int | None) -> str:
+    return f"{days} days" if days else "for ever"
+
+
+def _money(dollars: float) -> str:
+    return f"{'+' if dollars > 0 else '−' if dollars < 0 else ''}{abs(dollars):.2f} USD"
