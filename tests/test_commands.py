@@ -161,7 +161,7 @@ def test_only_check_makes_a_change_an_exit_code(account: Account) -> None:
     account.terraform.that_plans(UPDATE)
     assert account.run("plan", "--check").code == 4
     answer = account.run("plan", "--format", "markdown")
-    assert answer.code == 0 and answer.out.startswith("**Plan: 1 to change.**")
+    assert answer.code == 0 and answer.out.startswith("## 🔧 shop: ")
 
 
 def test_a_changed_source_is_a_change_that_check_notices(account: Account) -> None:
@@ -174,7 +174,13 @@ def test_a_plan_for_machines_is_the_same_by_either_option(account: Account) -> N
     account.terraform.that_plans(UPDATE)
     document = account.document("plan")
     assert json.loads(account.run("plan", "--format", "json").out) == document
-    assert list(document["result"]) == ["project", "changed", "counts", "dangers", "changes", "rebuilds"]
+    first, later = ["project", "changed", "counts", "dangers", "changes", "rebuilds"], ["risks", "coverage", "cost"]
+    assert list(document["result"]) == [*first, *later]
+
+
+def test_a_plan_for_a_pull_request_needs_a_job_that_runs_for_one(account: Account) -> None:
+    answer = account.run("plan", "--pull-request")
+    assert answer.code == 2 and "docs/pull-requests.md" in answer.err
 
 
 # ---- status, invoke, destroy

@@ -23,6 +23,18 @@ from lambda_alerts_cli.surroundings import Surroundings
 )
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
 @click.option("--check", is_flag=True, help="Exit with 4 when a deploy would change something.")
+@click.option(
+    "--pull-request",
+    is_flag=True,
+    help="In a GitHub job: comment on its pull request, write its summary, fail on dangers.",
+)
+@click.option(
+    "--allow-label",
+    default="allow-dangers",
+    show_default=True,
+    metavar="LABEL",
+    help="With --pull-request: dangers pass if the pull request has this label.",
+)
 @click.pass_obj
 def plan(
     surroundings: Surroundings,
@@ -32,21 +44,30 @@ def plan(
     style: str,
     as_json: bool,
     check: bool,
+    pull_request: bool,
+    allow_label: str,
 ) -> int:
     """Show what a deploy would change, without building or changing anything.
 
     Functions keep the image they run; those whose sources have changed are named.
     """
-    from lambda_alerts_cli.planning import make_plan
+    from lambda_alerts_cli.ci import run_address
+    from lambda_alerts_cli.commands.reviewing import review
+    from lambda_alerts_cli.planning import Planned, make_plan
     from lambda_alerts_cli.scratch import private_folder
 
     project = open_project(read(surroundings, config_file, region, settings), surroundings)
-    with private_folder(project.workshop) as scratch:
-        planned = make_plan(
-            project.config, project.terraform(), project.aws(), project.base_identity(), scratch, project.processes.stop
-        )
+
+    def make() -> Planned:
+        tools = project.terraform(), project.aws(), project.base_identity()
+        with private_folder(project.workshop) as scratch:
+            return make_plan(project.config, *tools, scratch, project.processes.stop)
+
+    planned = review(project.config, surroundings, project.workshop, make, allow_label) if pull_request else make()
+    if planned is None:
+        return DONE
     if style == "markdown" and not as_json:
-        click.echo(planned.as_markdown())
+        click.echo(planned.as_markdown(run=run_address(surroundings.environment)), nl=False)
     else:
         output.show("plan", planned, as_json=as_json or style == "json")
     return DIFFERENT if check and planned.changed else DONE
