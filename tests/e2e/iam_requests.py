@@ -115,6 +115,8 @@ def _resource(request: Request, place: str) -> str:
         value = request.parameters.get(name)
         if service == request.service and value:
             first = str(value[0] if isinstance(value, list) else value)
+            if first.startswith("alias/"):
+                return f"arn:aws:kms:{place}:{first}"
             bare = first if service in ("iam", "logs", "ecr") else first.rpartition("/")[2]
             return first if first.startswith("arn:") else shape.format(place=place, account=ACCOUNT, value=bare)
     deleted = request.parameters.get("AlarmNames.member.1")
