@@ -4,7 +4,6 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -176,20 +175,3 @@ def test_only_the_sandboxs_own_page_may_force(fast: World) -> None:
     assert fast.force(order, Origin=fast.ground.endpoint)[0] == 404
     assert fast.force(order, Origin="http://evil.example")[0] == 403
     assert fast.force(order, Content_Type="text/plain")[0] == 415
-
-
-def test_a_thousand_failing_events_of_twenty_functions_each_end_in_exactly_one_record(fast: World) -> None:
-    url, arn = fast.queue("everything")
-    fast.allow(arn)
-    names = [fast.function(f"load-{number}", CODE) for number in range(20)]
-    for name in names:
-        fast.functions.put_function_event_invoke_config(
-            FunctionName=name, MaximumRetryAttempts=1, DestinationConfig={"OnFailure": {"Destination": arn}}
-        )
-    sent = [fast.send(names[number % 20], {"do": "raise"}) for number in range(1000)]
-    ended: Counter[str] = Counter()
-    deadline = time.monotonic() + 300
-    while len(ended) < len(sent) and time.monotonic() < deadline:
-        ended.update(record["requestContext"]["requestId"] for record in fast.received(url))
-    assert set(ended) == set(sent)
-    assert set(ended.values()) == {1}
