@@ -60,14 +60,14 @@ def test_both_have_the_same_sections() -> None:
 
 def test_both_have_the_same_commands_and_configuration_but_for_comments() -> None:
     english, japanese = (
-        [uncommented(block) for block in blocks(readme, "console", "toml")] for readme in (ENGLISH, JAPANESE)
+        [uncommented(block) for block in blocks(readme, "console", "toml", "log")] for readme in (ENGLISH, JAPANESE)
     )
     assert english == japanese and english
 
 
 def test_no_code_block_escapes_the_comparison() -> None:
     languages = {language for readme in (ENGLISH, JAPANESE) for language, _ in BLOCK.findall(readme.read_text("utf-8"))}
-    assert languages == {"console", "toml", "text"}
+    assert languages == {"console", "toml", "log", "text"}
 
 
 def test_both_name_the_same_files_keys_and_options() -> None:
