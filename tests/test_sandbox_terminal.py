@@ -39,6 +39,7 @@ def test_everything_leads_to_the_sandbox(running: Place) -> None:
         "TF_DATA_DIR": str(running.home / "terraform"),
         "LAMBDA_ALERTS_SANDBOX": "0a1b2c3d",
         "LAMBDA_ALERTS_SANDBOX_RUNS": "containers",
+        "LAMBDA_ALERTS_SANDBOX_SPEED": "1",
     }
 
 

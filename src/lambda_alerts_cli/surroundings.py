@@ -19,6 +19,15 @@ class Surroundings:
         return self.environment.get("LAMBDA_ALERTS_SANDBOX_RUNS") == "source"
 
     @property
+    def sandbox_speed(self) -> float | None:
+        """How much faster than the real clock the sandbox's runs; nothing on AWS."""
+        given = self.environment.get("LAMBDA_ALERTS_SANDBOX_SPEED", "")
+        try:
+            return float(given)
+        except ValueError:
+            return None
+
+    @property
     def program(self) -> str:
         """How the next command has to be typed, so that it goes where this one went."""
         inside = self.environment.get("LAMBDA_ALERTS_SANDBOX")

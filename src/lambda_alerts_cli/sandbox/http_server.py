@@ -2,6 +2,8 @@
 
 import logging
 import socket
+import time
+from collections.abc import Callable
 from typing import Any
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
@@ -31,6 +33,11 @@ class RequestHandler(MotoRequestHandler):
         while self.connection.recv(4096):
             pass
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The header `Date`, by the sandbox's clock: whoever asks AWS for the time is told AWS's."""
+        now: Callable[[], float] = getattr(self.server, "now", time.time)
+        return super().date_time_string(now() if timestamp is None else timestamp)
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Method, path and status; the query may hold the signature of a presigned address, so it stays out."""
         path = getattr(self, "path", "").partition("?")[0]
@@ -58,9 +65,10 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
-def serve_on(listener: socket.socket, application: Any) -> ThreadedWSGIServer:
+def serve_on(listener: socket.socket, application: Any, now: Callable[[], float] = time.time) -> ThreadedWSGIServer:
     """A server for the application, ready to run."""
     port = listener.getsockname()[1]
     server = ThreadedWSGIServer(LOOPBACK, port, application, handler=RequestHandler, fd=listener.fileno())
     server.daemon_threads = True
+    server.now = now  # type: ignore[attr-defined]
     return server

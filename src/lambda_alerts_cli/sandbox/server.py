@@ -86,4 +86,4 @@ def assemble(
             "sns": sns.install(world),
         },
     )
-    return Sandbox(serve_on(listener, door), functions, search, world)
+    return Sandbox(serve_on(listener, door, clock.now), functions, search, world)

@@ -70,6 +70,7 @@ def _variables(instance: Instance, place: Place, region: str) -> dict[str, str]:
         "TF_DATA_DIR": str(place.terraform_data),
         "LAMBDA_ALERTS_SANDBOX": instance.id,
         "LAMBDA_ALERTS_SANDBOX_RUNS": "containers" if instance.engine else "source",
+        "LAMBDA_ALERTS_SANDBOX_SPEED": f"{instance.speed:g}",
     }
 
 
