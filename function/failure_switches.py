@@ -1,4 +1,4 @@
-"""Lets a function fail on demand, so that `lambda-alerts` can prove that its failures are seen.
+"""Lets a function fail on demand, so that `lambda-alerts test-failure` can prove that its failures are seen.
 
 Two lines make any handler able to:
 
@@ -11,11 +11,17 @@ Two lines make any handler able to:
 import functools
 import logging
 import os
+import sys
 import time
 from collections.abc import Callable
 
 Handler = Callable[[dict[str, object], object], object]
 ON = ("1", "true", "yes", "on")
+OFF = ("", "0", "false", "no", "off")
+SWITCHES = ("FORCE_ERROR", "FORCE_TIMEOUT", "FORCE_CRASH", "FORCE_HANDLED")
+# Answered without running the handler: so it is known beforehand that the switches are there.
+QUESTION = {"lambda-alerts": "do you know the switches?"}
+MARKER = "LAMBDA_ALERT"  # unless FORCE_HANDLED names another
 
 
 class ForcedError(Exception):
@@ -23,14 +29,21 @@ class ForcedError(Exception):
 
 
 def failure_switches(handler: Handler) -> Handler:
-    """Makes a handler fail while FORCE_ERROR or FORCE_TIMEOUT is set to true."""
+    """Makes a handler fail while one of the switches is set: FORCE_ERROR, FORCE_TIMEOUT, FORCE_CRASH, FORCE_HANDLED."""
 
     @functools.wraps(handler)
     def switched(event: dict[str, object], context: object) -> object:
+        if event == QUESTION:
+            return {"lambda-alerts": list(SWITCHES)}
         if _on("FORCE_ERROR"):
-            raise ForcedError("this is a test: FORCE_ERROR is set")
+            # Nastier than most: an alert that has to show these characters has shown that it can.
+            raise ForcedError('this is a test: FORCE_ERROR is set, with a "quote", a \\ and\na second line')
         if _on("FORCE_TIMEOUT"):
             _sleep_until_killed()
+        if _on("FORCE_CRASH"):
+            _crash()
+        if (marker := os.environ.get("FORCE_HANDLED", "").strip()).lower() not in OFF:
+            return _handled(MARKER if marker.lower() in ON else marker)
         return handler(event, context)
 
     return switched
@@ -44,3 +57,14 @@ def _sleep_until_killed() -> None:
     logging.getLogger(__name__).warning("this is a test: FORCE_TIMEOUT is set")
     while True:
         time.sleep(60)
+
+
+def _crash() -> None:
+    logging.getLogger(__name__).warning("this is a test: FORCE_CRASH is set")
+    sys.stdout.flush()
+    os._exit(1)
+
+
+def _handled(marker: str) -> dict[str, str]:
+    logging.getLogger(__name__).error("%s this is a test: FORCE_HANDLED is set", marker)
+    return {"error": "this is a test: FORCE_HANDLED is set"}
