@@ -8,7 +8,7 @@ import click
 
 from lambda_alerts_cli.cli import group
 from lambda_alerts_cli.config import reference
-from tests import recorded, terraform_docs
+from tests import proof_policy, recorded, terraform_docs
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = "lambda-alerts"
@@ -44,6 +44,7 @@ def files() -> dict[Path, str]:
     return {
         ROOT / "src/lambda_alerts_cli/help.txt": help_page(),
         ROOT / "docs/cli.md": command_reference(),
+        proof_policy.COPY: proof_policy.as_terraform(),
         **{ROOT / path: text for path, text in reference.generated().items()},
         **recorded.expected(),
         **{

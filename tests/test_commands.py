@@ -319,7 +319,7 @@ def test_an_event_that_cannot_be_read_says_where(event: str, where: str, tmp_pat
 
 
 def test_what_a_function_answered_has_these_keys() -> None:
-    answer = Answered("shop-orders", Invocation(200, '{"a": 1}', None, "END\n", "7"))
+    answer = Answered("shop-orders", Invocation(200, '{"a": 1}', None, "END\n", "7", "r-1"))
     assert answer.as_dict() == {
         "function": "shop-orders",
         "status": 200,
@@ -327,6 +327,7 @@ def test_what_a_function_answered_has_these_keys() -> None:
         "error": None,
         "log_tail": "END\n",
         "version": "7",
+        "request_id": "r-1",
     }
     assert answer.as_text() == '{"a": 1}'
     assert Answered("shop-orders", Invocation(202, "", None, "", "live")).as_text() == "queued for shop-orders"

@@ -16,6 +16,7 @@ TEMPLATES = PACKAGE / "scaffold_files"
 COPIED = ("terraform/**/*.tf", "terraform/**/*.md", "function/*.py", "function/*.txt", "Dockerfile", ".dockerignore")
 LEFT_OUT = {"tests", ".terraform"}
 WORKFLOW = ".github/workflows/lambda-alerts.yml"
+PROOF_WORKFLOW = ".github/workflows/lambda-alerts-test-failure.yml"
 
 NO_STATE = """\
 # [state]  # left out: Terraform's state is a file in terraform/, on this machine only
@@ -65,6 +66,11 @@ def configuration(wishes: Wishes) -> str:
             "slack": _slack_section(wishes.slack) if wishes.slack else NO_SLACK,
         },
     )
+
+
+def proof_workflow(project: str, region: str) -> str:
+    """The text of the workflow that runs `test-failure` every week."""
+    return _filled("test-failure.yml", {"project": project, "region": region, "version": __version__})
 
 
 def with_state(text: str, bucket: str, region: str | None) -> str:

@@ -25,6 +25,7 @@ VERBS = {
     "plan": "Show what a deploy would change.",
     "status": "Show functions, versions, images, alarms and the channel.",
     "invoke": "Call a function and show its answer and its log.",
+    "test-failure": "Prove with real failures that every alert reaches Slack.",
     "destroy": "Name everything that will go, ask, and remove it.",
     "demo": "See it work without an account: deploy, fail, and watch the alerts arrive.",
     "sandbox": "An embedded AWS on this machine: try everything without an account.",
@@ -42,7 +43,8 @@ class Verbs(click.Group):
         """The command of a verb, imported now."""
         if cmd_name not in VERBS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"lambda_alerts_cli.commands.{cmd_name}"), cmd_name)
+        module = cmd_name.replace("-", "_")
+        command: click.Command = getattr(importlib.import_module(f"lambda_alerts_cli.commands.{module}"), module)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

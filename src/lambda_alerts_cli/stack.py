@@ -53,6 +53,7 @@ class Applied:
     repositories: Mapping[str, str] = field(default_factory=dict)
     functions: Mapping[str, AppliedFunction] = field(default_factory=dict)
     alarms: tuple[str, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
     topic: str | None = None
     channel: Mapping[str, str] | None = None
 
@@ -70,6 +71,7 @@ class Applied:
             repositories=outputs.get("repositories") or {},
             functions=functions,
             alarms=tuple(outputs.get("alarms") or ()),
+            rules=outputs.get("rules") or {},
             topic=outputs.get("topic_arn"),
             channel=outputs.get("channel"),
         )

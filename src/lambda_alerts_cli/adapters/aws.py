@@ -77,6 +77,7 @@ class Invocation:
     error: str | None
     log_tail: str
     version: str
+    request_id: str = ""
 
 
 class Aws:
@@ -179,6 +180,7 @@ class Aws:
             error=answer.get("FunctionError"),
             log_tail=_decoded(answer.get("LogResult", "")),
             version=answer.get("ExecutedVersion", qualifier),
+            request_id=_request_id(answer),
         )
 
     def invoke_async(self, function: str, qualifier: str, event: object) -> Invocation:
@@ -188,7 +190,7 @@ class Aws:
             answer = client.invoke(
                 FunctionName=function, Qualifier=qualifier, InvocationType="Event", Payload=json.dumps(event).encode()
             )
-        return Invocation(status=answer["StatusCode"], payload="", error=None, log_tail="", version=qualifier)
+        return Invocation(answer["StatusCode"], "", None, "", qualifier, _request_id(answer))
 
     def alarms(self, names: Sequence[str]) -> tuple[AlarmState, ...]:
         """The states of the named alarms that exist."""
@@ -285,6 +287,10 @@ def _never_ready(function: str, reason: str) -> Failed:
         where=f"function {function}",
         next_step="`lambda-alerts status` shows its state; run the same command again once the reason is gone",
     )
+
+
+def _request_id(answer: Mapping[str, Any]) -> str:
+    return str(answer.get("ResponseMetadata", {}).get("RequestId", ""))
 
 
 def _decoded(log_result: str) -> str:

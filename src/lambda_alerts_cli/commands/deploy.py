@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lambda_alerts_cli import output
-from lambda_alerts_cli.commands.opening import Project, asking, open_project
+from lambda_alerts_cli.commands.opening import Project, asking, open_project, putting_back
 from lambda_alerts_cli.commands.options import as_json_option, configured, read
 from lambda_alerts_cli.surroundings import Surroundings
 
@@ -74,7 +74,8 @@ def cloud(project: Project) -> "Cloud":
     from lambda_alerts_cli.deploy import Cloud
 
     aws = project.aws()
-    return Cloud(aws, Ownership(aws.client, project.processes.stop))
+    put_back = putting_back(project, aws)
+    return Cloud(aws, Ownership(aws.client, project.processes.stop), put_back)
 
 
 def image_maker(project: Project) -> "ImageMaker":

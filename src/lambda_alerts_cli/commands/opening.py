@@ -1,6 +1,6 @@
 """Opens a project: the configuration, and the adapters that act on what it describes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from lambda_alerts_cli.adapters.terraform import Terraform
     from lambda_alerts_cli.config import Config
     from lambda_alerts_cli.docker_images import BaseIdentity
+    from lambda_alerts_cli.progress import Report
 
 WORKSHOP = ".lambda-alerts"  # beside the configuration: logs, and plans while they are looked at
+TEST_LOCK = "test-failure.lock"
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,18 @@ def open_project(config: "Config", surroundings: Surroundings) -> Project:
     # Terraform and boto3 must mean the same region, whatever the shell says.
     region = {"AWS_REGION": config.project.region, "AWS_DEFAULT_REGION": config.project.region}
     return Project(config, surroundings, Processes({**surroundings.environment, **region}))
+
+
+def putting_back(project: Project, aws: "Aws") -> "Callable[[Iterable[str], Report], tuple[str, ...]]":
+    """What puts back the switches that a killed `test-failure` has left; made before `aws` sends its first request."""
+    from lambda_alerts_cli.adapters.aws_switches import Switches
+    from lambda_alerts_cli.adapters.aws_time import AwsTime
+    from lambda_alerts_cli.forced import put_back_leftovers
+    from lambda_alerts_cli.run_lock import RunLock
+
+    lock = RunLock(project.workshop / TEST_LOCK)
+    board = Switches(aws, AwsTime(aws, project.surroundings.sandbox_speed or 1.0))
+    return lambda functions, report: put_back_leftovers(functions, board, lock.place, lock.is_held, report)
 
 
 def asking(surroundings: Surroundings, *, as_json: bool) -> Callable[[str], bool]:
