@@ -8,11 +8,10 @@ from typing import Protocol
 
 from lambda_alerts_cli.progress import Report, Task
 from lambda_alerts_cli.proof.case import Case
-from lambda_alerts_cli.proof.causes import Diagnosis, diagnosis
+from lambda_alerts_cli.proof.causes import diagnosis
 from lambda_alerts_cli.proof.evidence import Evidence
 from lambda_alerts_cli.proof.hops import COUNTED, RECOVERED, Finding, Hop, hops_of
 from lambda_alerts_cli.proof.result import ProvenHop
-from lambda_alerts_cli.watching import Watch
 
 LOOK_EVERY = 5.0  # seconds of AWS's time, but never more often than machines can answer
 LEAST_PAUSE, LEAST_PATIENCE = 0.25, 5.0  # real seconds: however fast a sandbox's clock runs, work takes its time
@@ -40,11 +39,28 @@ class Steps:
     works: Callable[[], bool]  # whether the function answers again
 
 
+class Watching(Protocol):
+    """What gathers evidence."""
+
+    def look(self, hop: str, evidence: Evidence) -> Evidence:
+        """The evidence, up to date for a hop."""
+
+    def look_for_dead_letters(self, evidence: Evidence) -> Evidence:
+        """The evidence with what lies in the dead-letter queue."""
+
+
 class Follower:
     """Goes the way of one case."""
 
     def __init__(
-        self, case: Case, watch: Watch, steps: Steps, clock: Clock, report: Report, stop: threading.Event
+        self,
+        case: Case,
+        watch: Watching,
+        steps: Steps,
+        clock: Clock,
+        report: Report,
+        stop: threading.Event,
+        real: Callable[[], float] = time.monotonic,
     ) -> None:
         self.case = case
         self.watch = watch
@@ -52,6 +68,7 @@ class Follower:
         self.clock = clock
         self.report = report
         self.stop = stop
+        self.real = real
         self.key = f"{case.arrangement.function.name} {case.scenario.name}"
         self.failed_at = 0.0
 
@@ -103,7 +120,7 @@ class Follower:
             at = self.clock.now() if finding.at is None else finding.at
             return ProvenHop(hop.name, hop.asks, "held", finding.text, max(0.0, round(at - self.failed_at, 1)))
         late = f", {hop.seconds(self.case):.0f} s after the hop before" if finding.outcome == "waiting" else ""
-        why: Diagnosis = diagnosis(hop.name, self.case, self.watch.look_for_dead_letters(evidence))
+        why = diagnosis(hop.name, self.case, self.watch.look_for_dead_letters(evidence))
         return ProvenHop(hop.name, hop.asks, "failed", finding.text + late, None, why.causes, why.found)
 
     def _until_exhausted(self, evidence: Evidence) -> Evidence:
@@ -124,8 +141,8 @@ class Follower:
 
     def _deadline(self, seconds: float, *, work: float = 0) -> Callable[[], bool]:
         """When so many seconds of AWS's time have passed; what a function works takes real seconds on any clock."""
-        end, patience = self.clock.now() + seconds + work * self.clock.speed, time.monotonic() + LEAST_PATIENCE
-        return lambda: self.clock.now() >= end and time.monotonic() >= patience
+        end, patience = self.clock.now() + seconds + work * self.clock.speed, self.real() + LEAST_PATIENCE
+        return lambda: self.clock.now() >= end and self.real() >= patience
 
     def pause(self) -> None:
         """Lets a little time pass."""

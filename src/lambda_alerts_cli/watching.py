@@ -7,7 +7,6 @@ from typing import Protocol
 from lambda_alerts_cli.proof.arrangement import Channel, Metric, Rule, Unseen
 from lambda_alerts_cli.proof.case import Case
 from lambda_alerts_cli.proof.evidence import ChannelCounts, Evidence, History, Line, RuleCounts, Seen
-from lambda_alerts_cli.proof.hops import what_names_it
 
 AMAZON_Q_REGION = "us-east-1"
 RULE_METRICS = ("MatchedEvents", "TriggeredRules", "Invocations", "FailedInvocations")
@@ -135,9 +134,7 @@ class Watch:
             return replace(evidence, channel=now if isinstance(now, Unseen) else ChannelCounts())
         before = self.channel_before
         delivered, unsupported, failed = (now[metric] - before[metric] for metric in self._channel_metrics())
-        lines = self.witness.lines(
-            f"/aws/chatbot/{channel.name}", what_names_it(self.case, evidence), self.since, AMAZON_Q_REGION
-        )
+        lines = self.witness.lines(f"/aws/chatbot/{channel.name}", "", self.since, AMAZON_Q_REGION)
         return replace(evidence, channel=ChannelCounts(delivered, unsupported, failed), channel_lines=lines)
 
     def _seen(self, evidence: Evidence) -> Evidence:

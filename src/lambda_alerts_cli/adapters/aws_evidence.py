@@ -34,13 +34,14 @@ class Witness:
             return Unseen(str(denied))
 
     def lines(self, group: str, words: str, since: float, region: str | None = None) -> tuple[Line, ...] | Unseen:
-        """The lines of a log group that contain some words."""
+        """The lines of a log group that contain some words; all of them when there are none."""
         client = self.aws.client("logs", region)
         with told(f"log group {group}"):
             try:
                 # The words as they stand, whatever they consist of.
+                pattern = {"filterPattern": f'"{words}"'} if words else {}
                 pages = client.get_paginator("filter_log_events").paginate(
-                    logGroupName=group, startTime=int(since * 1000), filterPattern=f'"{words}"'
+                    logGroupName=group, startTime=int(since * 1000), **pattern
                 )
                 found = [event for page in pages for event in page["events"]]
             except ClientError as error:
