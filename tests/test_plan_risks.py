@@ -45,7 +45,7 @@ class TestOfRealPlans:
 
     def test_an_alarm_that_somebody_wrote_by_hand_is_a_loss_too(self) -> None:
         assert risks("removed_by_hand") == [
-            "orders: nobody is told any more when what the alarm orders-by-hand watches for happens"
+            "orders: nobody is told any more when the alarm orders-by-hand would go off"
         ]
 
     def test_a_timeout_that_outgrows_a_window_tuned_by_hand_is_told(self) -> None:
@@ -128,6 +128,11 @@ class TestPolicies:
         service, everybody = {"Service": "events.amazonaws.com"}, {"AWS": "*"}
         assert widened(by(service), by(everybody)) == (f"Now also allowed: sns:Publish on {ARN} by everybody",)
         assert widened(by("*"), by(service)) == ()
+
+    def test_an_external_id_is_not_shown(self) -> None:
+        bound = policy(allow("sts:AssumeRole", "*", Condition={"StringEquals": {"sts:ExternalId": "hunter2"}}))
+        (told,) = widened(policy(), bound)
+        assert "sts:ExternalId (not shown)" in told and "hunter2" not in told
 
     def test_a_deny_that_goes_is_wider(self) -> None:
         deny = {"Effect": "Deny", "Action": "sns:DeleteTopic", "Resource": "*"}

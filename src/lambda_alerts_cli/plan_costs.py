@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lambda_alerts_cli import prices
-from lambda_alerts_cli.plan_subjects import ALARM, Subjects
+from lambda_alerts_cli.plan_subjects import ALARM, COMPOSITE, Subjects
 
-COMPOSITE = "aws_cloudwatch_composite_alarm"
 LOG_GROUP = "aws_cloudwatch_log_group"
 MINUTE = 60
 
@@ -34,10 +33,11 @@ class Cost:
 
     alarms: float = 0.0
     metrics: int = 0  # that alarms read, more or fewer
+    combined: int = 0  # alarms over alarms, more or fewer
     logs: tuple[LogCost, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.alarms or self.metrics or self.logs)
+        return bool(self.alarms or self.metrics or self.combined or self.logs)
 
     def as_dict(self) -> dict[str, Any]:
         """The values for machines."""
@@ -45,7 +45,8 @@ class Cost:
             {"subject": log.subject, "days_before": log.before, "days_after": log.after, "usd_per_gb": log.monthly}
             for log in self.logs
         ]
-        return {"alarms_usd": self.alarms, "alarm_metrics": self.metrics, "logs": logs, "prices_of": prices.AS_OF}
+        counts = {"alarm_metrics": self.metrics, "combined_alarms": self.combined}
+        return {"alarms_usd": self.alarms, **counts, "logs": logs, "prices_of": prices.AS_OF}
 
 
 def cost_of(plan: Mapping[str, Any]) -> Cost:
@@ -59,24 +60,20 @@ def cost_of(plan: Mapping[str, Any]) -> Cost:
         if row["type"] == LOG_GROUP
     )
     changed = sorted((log for log in logs if log.before != log.after), key=lambda log: log.subject)
-    return Cost(round(after[0] - before[0], 2), after[1] - before[1], tuple(changed))
+    return Cost(round(after[0] - before[0], 2), after[1] - before[1], after[2] - before[2], tuple(changed))
 
 
 def _is_alarm(row: Mapping[str, Any]) -> bool:
     return row["type"] in (ALARM, COMPOSITE)
 
 
-def _alarms(alarms: Iterable[Mapping[str, Any] | None]) -> tuple[float, int]:
-    """What these alarms cost, and how many metrics they read."""
-    total, count = 0.0, 0
-    for alarm in filter(None, alarms):
-        if "alarm_rule" in alarm:
-            total += prices.COMPOSITE_ALARM
-            continue
-        periods = periods_of(alarm)
-        count += len(periods)
-        total += sum(prices.HIGH_RESOLUTION_METRIC if one < MINUTE else prices.ALARM_METRIC for one in periods)
-    return total, count
+def _alarms(alarms: Iterable[Mapping[str, Any] | None]) -> tuple[float, int, int]:
+    """What these alarms cost, how many metrics they read, and how many are alarms over alarms."""
+    there = [alarm for alarm in alarms if alarm]
+    combined = sum("alarm_rule" in alarm for alarm in there)
+    periods = [period for alarm in there if "alarm_rule" not in alarm for period in periods_of(alarm)]
+    each = [prices.HIGH_RESOLUTION_METRIC if period < MINUTE else prices.ALARM_METRIC for period in periods]
+    return sum(each) + combined * prices.COMPOSITE_ALARM, len(periods), combined
 
 
 def periods_of(alarm: Mapping[str, Any]) -> list[int]:

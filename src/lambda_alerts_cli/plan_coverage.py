@@ -1,10 +1,11 @@
 """Which failures somebody is told of after a plan and was not before, and the other way round."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lambda_alerts_cli.plan_subjects import ALARM, FUNCTION, SHARED, Subjects
+from lambda_alerts_cli.plan_subjects import ALARM, COMPOSITE, FUNCTION, SHARED, Subjects, values_of
 
 RULE = "aws_cloudwatch_event_rule"
 CHANNELS = ("aws_cloudformation_stack", "aws_chatbot_slack_channel_configuration")
@@ -17,7 +18,19 @@ FAILURES: Mapping[str, str] = {
     "throttles": "calls are refused because too many run already",
     "duration": "calls come close to the timeout",
     "marker": "the code catches a failure itself and logs it",
+    "async_dropped": "an asynchronous event is dropped without a successful run",
+    "destination_failures": "the report of a failed event gets lost",
+    "undelivered": "a notification cannot be delivered",
+    "dead_letters": "messages lie in the dead-letter queue",
+    "not_running": "it does not run when it should",
+    "near_timeout": "a single call comes close to the timeout",
+    "near_memory": "a call comes close to its memory",
+    "async_age": "asynchronous events wait too long",
+    "iterator_age": "it falls behind its stream",
+    "undelivered_queue": "alerts wait in the queue of those that could not be delivered",
+    "concurrency": "it comes close to its concurrency",
 }
+GIVEN_UP_PATTERN = "Lambda Function Invocation Result - Failure"  # what tells this rule from others
 
 
 @dataclass(frozen=True)
@@ -43,6 +56,7 @@ def coverage_of(plan: Mapping[str, Any]) -> tuple[Covered, ...]:
     subject_of = Subjects(plan)
     rows = plan.get("resource_changes", ())
     passing = {subject_of(row) for row in rows if row["type"] == FUNCTION and _comes_or_goes(row)}
+    told_by_group = {side: _members(rows, side) for side in ("before", "after")}
     found: dict[tuple[str, str], Covered] = {}
     for row in sorted(rows, key=lambda row: str(row["address"])):
         failure = _failure(row)
@@ -52,8 +66,8 @@ def coverage_of(plan: Mapping[str, Any]) -> tuple[Covered, ...]:
         one = Covered(
             subject,
             failure,
-            _speaks(row["change"].get("before")),
-            _speaks(row["change"].get("after")),
+            _speaks(row["change"].get("before"), told_by_group["before"]),
+            _speaks(row["change"].get("after"), told_by_group["after"]),
             subject in passing,
             row["address"],
             row["type"] in (ALARM, RULE),
@@ -86,26 +100,29 @@ def _together(one: Covered | None, other: Covered) -> Covered:
 
 
 def _failure(row: Mapping[str, Any]) -> str:
+    values = values_of(row)
     if row["type"] == RULE:
-        return GIVEN_UP
+        return GIVEN_UP if GIVEN_UP_PATTERN in str(values.get("event_pattern")) else ""
     if row["type"] in CHANNELS:
         return IN_SLACK
     if row["type"] != ALARM:
         return ""
-    key = row.get("index")
-    if key is None:
-        values = row["change"].get("after") or row["change"].get("before") or {}
-        return f"what the alarm {values.get('alarm_name', row['address'])} watches for happens"
-    return FAILURES.get(str(key), str(key).replace("_", " "))
+    return FAILURES.get(str(row.get("index")), f"the alarm {values.get('alarm_name', row['address'])} would go off")
 
 
 def _comes_or_goes(row: Mapping[str, Any]) -> bool:
     return row["change"]["actions"] in (["create"], ["delete"])
 
 
-def _speaks(values: Mapping[str, Any] | None) -> bool:
+def _members(rows: Iterable[Mapping[str, Any]], side: str) -> frozenset[str]:
+    """The alarms for which a combined alarm speaks."""
+    combined = (row["change"].get(side) for row in rows if row["type"] == COMPOSITE)
+    rules = (str(values.get("alarm_rule")) for values in combined if values and _speaks(values, frozenset()))
+    return frozenset(name for rule in rules for name in re.findall(r'ALARM\("?([^")]+)"?\)', rule))
+
+
+def _speaks(values: Mapping[str, Any] | None, told_by_group: frozenset[str]) -> bool:
     """Whether it exists, is switched on, and has somebody to speak to; what only the apply can tell counts as there."""
-    if values is None:
-        return False
-    enabled = values.get("actions_enabled") is not False and values.get("state") != "DISABLED"
-    return enabled and values.get("alarm_actions") != []
+    if values is None or values.get("actions_enabled") is False or values.get("state") == "DISABLED":
+        return values is not None and values.get("alarm_name") in told_by_group
+    return bool(values.get("alarm_actions", True)) or values.get("alarm_name") in told_by_group

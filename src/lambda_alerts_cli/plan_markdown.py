@@ -1,5 +1,6 @@
 """The plan for a pull request: dangers, alerts, changes of each function, costs, and the raw plan folded."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from lambda_alerts_cli import prices
@@ -141,25 +142,31 @@ def _of_subject(summary: PlanSummary, subject: str) -> Iterator[Part]:
 
 
 def _rows(changes: tuple[Change, ...]) -> Iterator[str]:
-    """One row for each attribute that changes; tags that change everywhere are one row together."""
-    tagged: dict[str, int] = {}
+    """One row for each attribute that changes; tags and texts that change everywhere are one row together."""
+    together: Counter[tuple[str, str]] = Counter()
     for change in changes:
         if change.kind in GATHERED:
             continue
         if is_only_tags(change):
-            tagged[change.details[0].note] = tagged.get(change.details[0].note, 0) + 1
-            continue
-        anew = " **is made anew**" if change.kind == "replace" else ""
-        if not change.details:
-            yield f"| {escaped(change.what)}{anew} | | {'texts only' if change.kind == 'update' else ''} |"
-        for detail in change.details:
-            what = f"{escaped(change.what)}{anew}: {escaped(detail.name)}"
-            if detail.after is None:
-                yield f"| {what} | | {escaped(detail.note)} |"
-            else:
-                yield f"| {what} | {code(detail.before or '')} | **{code(detail.after)}** |"
-    for names, count in tagged.items():
-        yield f"| tags of {count} resource{'s' if count > 1 else ''} | | {escaped(names)} |"
+            together["tags", escaped(change.details[0].note)] += 1
+        elif change.kind == "update" and not change.details:
+            together["texts", "reworded"] += 1
+        else:
+            yield from _attributes(change)
+    for (what, told), count in together.items():
+        yield f"| {what} of {count} resource{'s' if count > 1 else ''} | | {told} |"
+
+
+def _attributes(change: Change) -> Iterator[str]:
+    anew = " **is made anew**" if change.kind == "replace" else ""
+    if not change.details:
+        yield f"| {escaped(change.what)}{anew} | | |"
+    for detail in change.details:
+        what = f"{escaped(change.what)}{anew}: {escaped(detail.name)}"
+        if detail.after is None:
+            yield f"| {what} | | {escaped(detail.note)} |"
+        else:
+            yield f"| {what} | {code(detail.before or '')} | **{code(detail.after)}** |"
 
 
 def _lists(changes: tuple[Change, ...]) -> Iterator[str]:
@@ -174,14 +181,18 @@ def _costs(cost: Cost) -> Part:
     if not cost:
         return Part("costs", 0, ("💰 The monthly cost of alarms and logs stays as it is.",))
     total = f"about {_money(cost.alarms)} a month" if cost.alarms else "depends on how much is logged"
-    count, more = abs(cost.metrics), "more" if cost.metrics > 0 else "fewer"
-    metrics = f"{count} metric{'s' if count > 1 else ''} {more}, at {prices.ALARM_METRIC:.2f} USD each"
-    alarms = (f"- Alarms read {metrics}",) if count else ()
+    counts = (("metric", cost.metrics, prices.ALARM_METRIC), ("combined alarm", cost.combined, prices.COMPOSITE_ALARM))
+    alarms = tuple(f"- {_counted(what, count)}, at {price:.2f} USD each" for what, count, price in counts if count)
     logs = tuple(f"- {_whose(log.subject)}{_log_words(log)}" for log in cost.logs)
     about = (
         f"Approximate: AWS's list prices of {prices.AS_OF}, without the free tier and without what is logged and run."
     )
     return Part("costs", 6, (f"### 💰 Cost: {total}", ""), (*alarms, *logs), ("", about))
+
+
+def _counted(what: str, count: int) -> str:
+    told = f"{abs(count)} {what}{'s' if abs(count) > 1 else ''} {'more' if count > 0 else 'fewer'}"
+    return f"Alarms read {told}" if what == "metric" else told
 
 
 def _log_words(log: LogCost) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lambda_alerts_cli.plan_words import SECRET_NAME
+
 SHOWN = 4  # grants that are named; more are counted
 UNREADABLE = "It is written with NotAction, NotResource or NotPrincipal, which cannot be compared: read the raw plan"
 UNKNOWN = "it is known only when it is applied"
@@ -20,7 +22,8 @@ class Condition:
     values: frozenset[str]
 
     def __str__(self) -> str:
-        return f"{self.operator} {self.key} {', '.join(sorted(self.values))}"
+        values = "(not shown)" if SECRET_NAME.search(self.key) else ", ".join(sorted(self.values))
+        return f"{self.operator} {self.key} {values}"
 
     def holds_whenever(self, other: "Condition") -> bool:
         """Whether this one is no stricter than the other."""

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 SHARED = "shared"  # the subject of what belongs to no single function
-FUNCTION, ALARM = "aws_lambda_function", "aws_cloudwatch_metric_alarm"
+FUNCTION, ALARM, COMPOSITE = "aws_lambda_function", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"
+# The modules of the root stack that each function has; other modules have keys of another kind.
+OF_FUNCTIONS = ("module.registry", "module.function", "module.alarms")
 
 
 class Subjects:
@@ -52,4 +54,4 @@ def watched_function(alarm: Mapping[str, Any]) -> str:
 def _module_key(address: str) -> str | None:
     """`orders` for module.function["orders"].aws_lambda_function.this."""
     before, found, rest = address.partition('["')
-    return rest.partition('"]')[0] if found and before.startswith("module.") and before.count(".") == 1 else None
+    return rest.partition('"]')[0] if found and before in OF_FUNCTIONS else None

@@ -10,7 +10,9 @@ Words = Callable[[Any], str]
 
 SHORT_DIGEST = 12
 LONGEST_VALUE = 60
-SECRET_NAME = re.compile(r"(?i)(password|passwd|secret|token|api_?key|private_?key|access_?key|credentials?)")
+SECRET_NAME = re.compile(
+    r"(?i)(password|passwd|secret|token|api_?key|private_?key|access_?key|credentials?|external_?id)"
+)
 
 
 @dataclass(frozen=True)

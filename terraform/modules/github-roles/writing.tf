@@ -193,7 +193,7 @@ locals {
         "kms:UntagResource",
         "kms:UpdateKeyDescription",
       ]
-      Resource = ["arn:${local.partition}:kms:${local.place}:key/*"]
+      Resource = ["arn:${local.partition}:kms:*:${local.account}:key/*"]
       Condition = {
         StringEquals = { "aws:ResourceTag/lambda-alerts:project" = var.project }
       }
@@ -202,7 +202,7 @@ locals {
       Sid      = "NameTheTopicsKey"
       Effect   = "Allow"
       Action   = ["kms:CreateAlias", "kms:DeleteAlias"]
-      Resource = ["arn:${local.partition}:kms:${local.place}:alias/${var.project}-*"]
+      Resource = ["arn:${local.partition}:kms:*:${local.account}:alias/${var.project}-*"]
     },
     {
       Sid      = "LogInToTheRegistry"
