@@ -43,6 +43,11 @@ class TestAtAGlance:
             ("removed_function", "## ⛔ shop: bills is removed, 2 dangers"),
             ("first_deploy", "## 🔧 shop: bills and orders are new, shared parts change"),
             ("slack_channel", "## 🔧 shop: shared parts change"),
+            ("no_slack", "## ⛔ shop: Slack channel is removed, 1 danger"),
+            (
+                "renamed_project",
+                "## ⛔ shop: bills and orders are made anew, alert topic and Slack channel are made anew, 6 dangers",
+            ),
             ("alarms", "## ⛔ shop: orders changes, 1 danger"),
         ],
     )

@@ -1,28 +1,19 @@
 """The plan for a pull request: dangers, alerts, changes of each function, costs, and the raw plan folded."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from lambda_alerts_cli import prices
 from lambda_alerts_cli.markdown import COMMENT_LIMIT, Part, code, escaped, fitted
-from lambda_alerts_cli.plan import KINDS, Change, Danger, Kind, PlanSummary
+from lambda_alerts_cli.plan import KINDS, Change, Danger, PlanSummary
 from lambda_alerts_cli.plan_costs import Cost, LogCost
 from lambda_alerts_cli.plan_coverage import IN_SLACK, Covered, by_function
+from lambda_alerts_cli.plan_headline import head
 from lambda_alerts_cli.plan_risks import Risk
-from lambda_alerts_cli.plan_subjects import FUNCTION, SHARED
-from lambda_alerts_cli.plan_text import GATHERED, VERBS, gathered, headline, is_only_tags, title
-from lambda_alerts_cli.plan_words import RESOURCES
+from lambda_alerts_cli.plan_subjects import SHARED
+from lambda_alerts_cli.plan_text import GATHERED, VERBS, gathered, is_only_tags, title
 
 ELSEWHERE = "in what `lambda-alerts plan` prints"
-NAMED = 2  # functions that share a fate; more are counted
-FUNCTION_WORDS = RESOURCES[FUNCTION].name
-# What happens to a function as a whole, said of one and of several.
-FATES: Mapping[Kind, tuple[str, str]] = {
-    "create": ("is new", "are new"),
-    "adopt": ("is taken over", "are taken over"),
-    "replace": ("is made anew", "are made anew"),
-    "destroy": ("is removed", "are removed"),
-}
 
 
 def as_markdown(
@@ -34,7 +25,7 @@ def as_markdown(
     limit: int = COMMENT_LIMIT,
 ) -> str:
     """The text, in at most `limit` characters; `run` is the address of the job that made it."""
-    parts = [Part("headline", 0, _head(project, summary)), *_parts(summary)]
+    parts = [Part("headline", 0, head(project, summary)), *_parts(summary)]
     if raw:
         count = "1 resource" if len(raw) == 1 else f"{len(raw)} resources"
         opening = ("<details>", f"<summary>The plan in Terraform's terms: {count}</summary>", "", "```diff")
@@ -59,43 +50,6 @@ def _parts(summary: PlanSummary) -> Iterator[Part]:
         yield from _of_subject(summary, subject)
     if summary.changes:
         yield _costs(summary.cost)
-
-
-def _head(project: str, summary: PlanSummary) -> tuple[str, ...]:
-    dangers = len(summary.dangers) + len(summary.risks)
-    icon = "⛔" if dangers else "🔧" if summary.changes else "📦" if summary.rebuilds else "✅"
-    told = [_what_happens(summary), *([f"{dangers} danger{'s' if dangers > 1 else ''}"] if dangers else [])]
-    return (
-        f"## {icon} {escaped(f'{project}: ' if project else '')}{escaped(', '.join(told))}",
-        "",
-        " ".join((headline(summary), _images(summary))),
-    )
-
-
-def _what_happens(summary: PlanSummary) -> str:
-    """In terms of functions: what each of a few does, or how many do the same."""
-    if not summary.changes:
-        return "only new images" if summary.rebuilds else "nothing changes"
-    fates = [(subject, _fate(summary, subject)) for subject in summary.subjects if subject != SHARED]
-    told = []
-    for fate in dict.fromkeys(fate for _, fate in fates):
-        names = [subject for subject, its in fates if its == fate]
-        one = len(names) == 1
-        who = f"{len(names)} functions" if len(names) > NAMED else " and ".join(names)
-        told.append(f"{who} {fate[0] if one else fate[1]}")
-    shared = ["shared parts change"] if SHARED in summary.subjects else []
-    return ", ".join((*told, *shared))
-
-
-def _fate(summary: PlanSummary, subject: str) -> tuple[str, str]:
-    kinds = {change.kind for change in summary.of(subject) if change.what == FUNCTION_WORDS}
-    return next((words for kind, words in FATES.items() if kind in kinds), ("changes", "change"))
-
-
-def _images(summary: PlanSummary) -> str:
-    if summary.rebuilds:
-        return f"A deploy builds the image of {', '.join(code(one) for one in summary.rebuilds)} anew."
-    return "No image is built: functions keep the code that they run." if summary.changes else ""
 
 
 def _warning(one: Danger | Risk) -> str:
@@ -142,19 +96,22 @@ def _of_subject(summary: PlanSummary, subject: str) -> Iterator[Part]:
 
 
 def _rows(changes: tuple[Change, ...]) -> Iterator[str]:
-    """One row for each attribute that changes; tags and texts that change everywhere are one row together."""
+    """One row for each attribute that changes; what changes alike in many resources is one row together."""
     together: Counter[tuple[str, str]] = Counter()
     for change in changes:
         if change.kind in GATHERED:
             continue
         if is_only_tags(change):
-            together["tags", escaped(change.details[0].note)] += 1
+            together["tags of {}", escaped(change.details[0].note)] += 1
         elif change.kind == "update" and not change.details:
-            together["texts", "reworded"] += 1
+            together["texts of {}", "reworded"] += 1
+        elif change.kind == "replace" and change.supporting:
+            together["{} that support these", "made anew"] += 1
         else:
             yield from _attributes(change)
     for (what, told), count in together.items():
-        yield f"| {what} of {count} resource{'s' if count > 1 else ''} | | {told} |"
+        resources = f"{count} resource{'s' if count > 1 else ''}"
+        yield f"| {what.format(resources)} | | {told} |"
 
 
 def _attributes(change: Change) -> Iterator[str]:
