@@ -99,6 +99,11 @@ def test_what_a_pattern_matches(pattern: dict[str, Any], matching: bool) -> None
         (r"a\\c", r"a\c", True),
         ("a.c", "abc", False),
         ("*.png", "dir/\nx.png", True),
+        ("*ab", "abab", True),
+        ("a*a", "a", False),
+        ("*a*a*", "a", False),
+        # Whoever tries all ways to divide such a text never comes to an end.
+        ("*a" * 12 + "*b", "a" * 5_000, False),
     ],
 )
 def test_wildcards(pattern: str, text: str, matching: bool) -> None:

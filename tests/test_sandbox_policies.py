@@ -51,6 +51,7 @@ def ask(*statements: dict[str, Any], by: Principal = EVENTS, action: str = "sns:
         (allow(Resource="*"), True),
         (allow(Resource=f"arn:aws:sns:*:{ACCOUNT}:alert?"), True),
         (allow(Resource=TOPIC + "2"), False),
+        (allow(Resource="*" * 30 + ":?*?lert*"), True),
         (allow(Resource=None, NotResource=TOPIC), False),
         (allow(Principal=None), True),  # an identity policy: the principal is whoever has it
     ],
@@ -69,6 +70,17 @@ def test_an_account_goes_by_its_number_its_root_and_the_arn_of_its_role() -> Non
 def test_a_deny_wins_and_is_told_by_its_name() -> None:
     verdict = ask(allow(), allow(Sid="Never", Effect="Deny", Action="sns:*"))
     assert (verdict.allowed, verdict.denied, verdict.denied_by) == (False, True, "Never")
+
+
+def test_a_deny_without_a_name_is_told_by_its_place_in_the_policy() -> None:
+    assert ask(allow(Action="sns:Subscribe"), allow(), allow(Sid=None, Effect="Deny")).denied_by == "statement 3"
+
+
+def test_a_deny_for_everybody_else_leaves_its_own_in() -> None:
+    """IAM user guide: NotPrincipal with Deny is for all but those that it names."""
+    others = allow(Effect="Deny", Principal=None, NotPrincipal={"Service": "events.amazonaws.com"})
+    assert ask(allow(), others).allowed
+    assert ask(allow(), others, by=service("cloudwatch.amazonaws.com")).denied
 
 
 def test_a_policy_that_says_nothing_allows_nothing() -> None:

@@ -13,6 +13,8 @@ from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 
+from lambda_alerts_cli.sandbox.globs import glob
+
 Path = tuple[str, ...]
 _ORDERS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -147,8 +149,13 @@ def _cidr(value: Any, wanted: str) -> bool:
 
 @lru_cache(1000)
 def _wildcard(pattern: str) -> re.Pattern[str]:
-    pieces = re.findall(r"\\[*\\]|\*|[^*\\]+|\\", pattern)
-    return re.compile("".join(".*" if piece == "*" else re.escape(_unescaped(piece)) for piece in pieces), re.DOTALL)
+    pieces = [""]
+    for piece in re.findall(r"\\[*\\]|\*|[^*\\]+|\\", pattern):
+        if piece == "*":
+            pieces.append("")
+        else:
+            pieces[-1] += re.escape(_unescaped(piece))
+    return re.compile(glob(pieces), re.DOTALL)
 
 
 def _unescaped(piece: str) -> str:

@@ -60,11 +60,11 @@ class Verdict:
 
 def decide(policy: Mapping[str, Any] | str | None, asked: Asked) -> Verdict:
     """The policy's answer; statements without a principal, as identity policies have them, hold for whoever asks."""
-    statements = [row for row in _statements(policy) if _concerns(row, asked)]
-    for number, row in enumerate(statements, 1):
+    statements = {number: row for number, row in enumerate(_statements(policy), 1) if _concerns(row, asked)}
+    for number, row in statements.items():
         if row.get("Effect") == "Deny" and not _unmet(row, asked):
             return Verdict(False, denied_by=str(row.get("Sid") or f"statement {number}"))
-    unmet = [_unmet(row, asked) for row in statements if row.get("Effect") == "Allow"]
+    unmet = [_unmet(row, asked) for row in statements.values() if row.get("Effect") == "Allow"]
     if not all(unmet):
         return Verdict(True)
     return Verdict(False, unmet=tuple(dict.fromkeys(name for names in unmet for name in names)))

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
+from lambda_alerts_cli.sandbox.globs import glob
+
 Comparison = Callable[[str, str], bool]
 
 
@@ -42,8 +44,8 @@ def _fits(comparison: Comparison, value: str, wanted: str) -> bool:
 
 @lru_cache(1000)
 def _compiled(pattern: str) -> re.Pattern[str]:
-    pieces = (".*" if sign == "*" else "." if sign == "?" else re.escape(sign) for sign in pattern)
-    return re.compile("".join(pieces), re.DOTALL)
+    pieces = [re.escape(piece).replace(r"\?", ".") for piece in pattern.split("*")]
+    return re.compile(glob(pieces), re.DOTALL)
 
 
 def _arn_like(value: str, pattern: str) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from lambda_alerts_cli.sandbox.globs import glob
+
 MISSING = object()
 _PART = re.compile(r"\.([\w-]+)|\[(\d+)\]|\['([^']*)'\]|\[\"([^\"]*)\"\]")
 
@@ -52,7 +54,7 @@ def look(document: Any, selector: str) -> Any:
 
 def wildcard(text: str) -> re.Pattern[str]:
     """*html*: an asterisk stands for anything."""
-    return re.compile(".*".join(re.escape(part) for part in text.split("*")), re.DOTALL)
+    return re.compile(glob([re.escape(part) for part in text.split("*")]), re.DOTALL)
 
 
 def number(value: Any) -> float | None:
