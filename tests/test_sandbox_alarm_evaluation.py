@@ -90,7 +90,18 @@ def test_a_late_datapoint_is_seen_within_the_evaluation_range_and_not_after_it()
 
 @pytest.mark.parametrize(
     ("percentile", "samples", "low"),
-    [(0.99, 999, True), (0.99, 1001, False), (0.5, 19, True), (0.5, 20, False), (0.1, 99, True), (0.1, 100, False)],
+    [
+        (0.99, 999, True),
+        (0.99, 1000, False),
+        (0.9, 99, True),
+        (0.9, 100, False),
+        (0.999, 10_000, False),
+        (0.5, 19, True),
+        (0.5, 20, False),
+        (0.1, 99, True),
+        (0.1, 100, False),
+        (1.0, 1, False),
+    ],
 )
 def test_a_percentile_needs_samples(percentile: float, samples: float, low: bool) -> None:
     """User guide: "fewer than 10/(1-percentile) data points", below 0.5 "fewer than 10/percentile"."""

@@ -160,6 +160,18 @@ def test_a_composite_of_composites_is_judged_too(room: Room) -> None:
     assert (room.state("inner"), room.state("outer")) == ("ALARM", "ALARM")
 
 
+def test_composites_that_need_each_other_come_to_an_end(room: Room) -> None:
+    """PutCompositeAlarm: "the evaluation of composite alarms stops if CloudWatch detects a cycle"."""
+    room.keeper.put(alarm_on_errors())
+    room.keeper.put({"AlarmName": "one", "AlarmRule": "ALARM(errors)"})
+    room.keeper.put({"AlarmName": "other", "AlarmRule": "ALARM(one)"})
+    room.keeper.put({"AlarmName": "one", "AlarmRule": "ALARM(errors) OR NOT ALARM(other)"})
+    room.keeper.set_state("errors", "ALARM", "by hand", "")
+    assert (room.state("one"), room.state("other")) == ("ALARM", "ALARM")
+    room.keeper.put({"AlarmName": "one", "AlarmRule": "FALSE"})
+    assert (room.state("one"), room.state("other")) == ("OK", "OK")
+
+
 def composite(room: Room, wait: int, extension: int) -> None:
     room.keeper.put(alarm_on_errors())
     room.keeper.put(alarm_on_errors("maintenance", MetricName="Maintenance"))

@@ -104,6 +104,6 @@ def _age(points: Sequence[Point], point: Point) -> int:
 
 def is_low(percentile: float, samples: float) -> bool:
     """Whether there are too few samples for a percentile ("Percentile-based alarms and low data samples")."""
-    if percentile >= 0.5:
-        return percentile < 1 and samples < 10 / (1 - percentile)
-    return percentile > 0 and samples < 10 / percentile
+    rare = min(percentile, 1 - percentile)
+    # Rounded, because 10 / (1 - 0.9) is a little more than 100.
+    return rare > 0 and samples < round(10 / rare, 6)

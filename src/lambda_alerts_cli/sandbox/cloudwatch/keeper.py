@@ -38,6 +38,7 @@ class Keeper:
         self.alarms: dict[str, Alarm] = {}
         self.history = History()
         self.suppression = Suppression()
+        self.under_judgement: set[str] = set()  # composite alarms on the way of one change
 
     def put(self, given: Mapping[str, Any]) -> Alarm:
         """Makes an alarm, or changes one, which stays in its state until it is evaluated."""
@@ -177,7 +178,8 @@ class Keeper:
                 self._judge(parent, f"{alarm.alarm_arn} transitioned to {value} at {long_moment(now)}", final=True)
 
     def _judge(self, alarm: Alarm, why: str, *, final: bool = False) -> None:
-        if alarm.rule is None:
+        # "Additionally, the evaluation of composite alarms stops if CloudWatch detects a cycle in the evaluation path."
+        if alarm.rule is None or alarm.name in self.under_judgement:
             return
         states = {name: known.state.value for name, known in self.alarms.items()}
         value: StateValue = "ALARM" if rules.holds(alarm.rule, states) else "OK"
@@ -192,12 +194,16 @@ class Keeper:
             if name in decisive
         )
         told = [{"arn": child.arn, "state": {"value": child.value, "timestamp": stamp(child.at)}} for child in children]
-        self._move(
-            alarm,
-            value,
-            why if final else f"{why} and its alarm rule evaluates to {value}",
-            compact({"triggeringAlarms": told}),
-            follows=tuple(child.journal_name for child in children),
-            children=children,
-            facts={"rule": alarm.settings["AlarmRule"]},
-        )
+        self.under_judgement.add(alarm.name)
+        try:
+            self._move(
+                alarm,
+                value,
+                why if final else f"{why} and its alarm rule evaluates to {value}",
+                compact({"triggeringAlarms": told}),
+                follows=tuple(child.journal_name for child in children),
+                children=children,
+                facts={"rule": alarm.settings["AlarmRule"]},
+            )
+        finally:
+            self.under_judgement.remove(alarm.name)
