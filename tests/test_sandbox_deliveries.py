@@ -137,6 +137,19 @@ def test_a_refused_connection_is_no_refusal() -> None:
     assert [hop.lost for hop in Ground(events=Busy()).deliver(on_failure=BUS)] == [""]
 
 
+def test_a_role_that_could_not_be_read_at_once_loses_no_event() -> None:
+    class Busy(FakeRoles):
+        def objection(self, role: str, action: str, resource: str) -> str:
+            if len(self.asked) < 2:
+                self.asked.append((role, action, resource))
+                raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+            return ""
+
+    ground = Ground(events=FakeClient(put_events={"FailedEntryCount": 0}))
+    ground.deliveries.roles = Busy()  # type: ignore[assignment]
+    assert [hop.lost for hop in ground.deliver(on_failure=BUS)] == [""]
+
+
 def test_what_the_sandbox_does_not_deliver_to_is_said() -> None:
     *_, lost = Ground().deliver(on_failure="arn:aws:s3:::records")
     assert "not to arn:aws:s3:::records" in lost.lost

@@ -65,6 +65,16 @@ def test_a_dead_or_outdated_environment_is_not_kept() -> None:
     assert warm.busy[deployment().arn] == 1
 
 
+def test_one_that_starts_while_the_pool_closes_is_ended_too() -> None:
+    def start(made_for: Deployment) -> FakeEnvironment:
+        warm.close()
+        return FakeEnvironment(made_for)
+
+    warm = Pool(start)  # type: ignore[arg-type]
+    assert not warm.take(deployment(), None).alive
+    assert not warm.living
+
+
 def test_replaced_revisions_are_ended_when_they_are_idle() -> None:
     warm = pool()
     old, new = warm.take(deployment(timeout=1), None), warm.take(deployment(timeout=2), None)

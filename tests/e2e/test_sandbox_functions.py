@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -186,11 +187,21 @@ def test_no_more_than_the_reserved_number_runs_at_once(source: Lab) -> None:
     wait_for(lambda: "throttled" if throttled(source, name) else "")
 
 
+def large(megabytes: int) -> bytes:
+    """A little more than so many."""
+    return b'"' + b"x" * (megabytes << 20) + b'"'
+
+
 def test_refusals_are_worded_as_by_lambda(source: Lab, greeter: str) -> None:
     for call, code in (
         (lambda: source.functions.invoke(FunctionName="nobody"), "ResourceNotFoundException"),
         (lambda: source.functions.invoke(FunctionName=greeter, Qualifier="nowhere"), "ResourceNotFoundException"),
         (lambda: source.functions.invoke(FunctionName=greeter, Payload=b"{"), "InvalidRequestContentException"),
+        (lambda: source.functions.invoke(FunctionName=greeter, Payload=large(6)), "RequestEntityTooLargeException"),
+        (
+            lambda: source.functions.invoke(FunctionName=greeter, InvocationType="Event", Payload=large(1)),
+            "RequestEntityTooLargeException",
+        ),
     ):
         with pytest.raises(ClientError) as refused:
             call()
@@ -217,6 +228,19 @@ def test_down_ends_what_functions_have_started(tmp_path: Path) -> None:
         pid = lab.call(lab.function("long", CODE)).payload["pid"]
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_a_function_that_never_ends_does_not_outlive_a_killed_sandbox_for_long(tmp_path: Path) -> None:
+    with running(tmp_path, **NO_ENGINE) as ground:
+        lab = Lab(ground)
+        pid = lab.call(lab.function("busy", CODE, Timeout=600)).payload["pid"]
+        lab.functions.put_function_concurrency(FunctionName="busy", ReservedConcurrentExecutions=1)
+        lab.functions.invoke(FunctionName="busy", InvocationType="Event", Payload=b'{"do": "sleep"}')
+        wait_for(lambda: "busy" if throttled(lab, "busy") else "")
+        os.kill(ground.sandbox["pid"], signal.SIGKILL)
+        ground.must("sandbox", "up", **NO_ENGINE)
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
 
 
 @pytest.fixture(scope="module")

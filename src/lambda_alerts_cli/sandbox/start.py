@@ -44,7 +44,7 @@ def up(place: Place, port: int, speed: float, environment: Mapping[str, str]) ->
         if before is not None and lock.held:
             return Started(before, already=True)
         if before is not None:
-            sweep(before, environment)
+            sweep(place, before, environment)
         place.clear()
         place.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         return Started(_launch(place, port, speed, environment), already=False)

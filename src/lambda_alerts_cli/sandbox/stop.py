@@ -5,6 +5,7 @@ import signal
 from collections.abc import Mapping
 
 from lambda_alerts_cli.errors import Failed
+from lambda_alerts_cli.sandbox.leftovers import end_runtimes
 from lambda_alerts_cli.sandbox.place import Instance, Place
 from lambda_alerts_cli.sandbox.running import Lock, one_at_a_time, wait_until
 
@@ -32,14 +33,15 @@ def _down(place: Place, environment: Mapping[str, str]) -> Instance | None:
             next_step="end the process `python -m lambda_alerts_cli.sandbox serve` and run the same command again",
         )
     if instance is not None:
-        sweep(instance, environment)
+        sweep(place, instance, environment)
     place.clear()
     place.lock.unlink(missing_ok=True)
     return instance if running else None
 
 
-def sweep(instance: Instance, environment: Mapping[str, str]) -> None:
-    """Removes the containers and image names of an instance that had no time to do it itself."""
+def sweep(place: Place, instance: Instance, environment: Mapping[str, str]) -> None:
+    """Ends the functions of an instance that had no time to do it itself, and removes its image names."""
+    end_runtimes(place.home)
     if not instance.engine:
         return
     from lambda_alerts_cli.sandbox.containers.engine_client import NoEngine, connect, remove_containers, untag_images

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
@@ -23,6 +23,7 @@ from lambda_alerts_cli.sandbox.world import World
 
 TRIES = 3
 PAUSE_SECONDS = 0.2
+Told = TypeVar("Told")
 _LOG = logging.getLogger(__name__)
 
 
@@ -93,7 +94,8 @@ class Deliveries:
             service = service_of(destination)
             if service not in ACTIONS:
                 raise Refused(f"the sandbox delivers to {', '.join(ACTIONS)}, not to {destination}")
-            if reason := self.roles.objection(handling.role, ACTIONS[service], destination):
+            reason = self._insist(lambda: self.roles.objection(handling.role, ACTIONS[service], destination))
+            if reason:
                 raise Refused(reason)
             self._insist(lambda: send(destination, ending))
         except Refused as refusal:
@@ -107,10 +109,12 @@ class Deliveries:
                 destination=destination,
             )
 
-    def _insist(self, send: Callable[[], None]) -> None:
-        for left in reversed(range(TRIES)):
+    def _insist(self, call: Callable[[], Told]) -> Told:
+        left = TRIES
+        while True:
+            left -= 1
             try:
-                return send()
+                return call()
             except ClientError as error:
                 if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500 or not left:
                     raise Refused(str(error)) from error

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 REQUEST_ID = "x-amzn-requestid"
+# Bytes of an event, by how the function is invoked (aws-facts: CloudWatch, EventBridge, SNS, "Sizes"; Lambda's quotas).
+LARGEST = {"RequestResponse": 6_291_456, "Event": 1_048_576}
 
 
 class TooManyRequests(LambdaClientError):
@@ -34,6 +36,18 @@ class TooManyRequests(LambdaClientError):
 
 class InvalidRequestContent(LambdaClientError):
     """The event is no JSON."""
+
+
+class RequestTooLarge(LambdaClientError):
+    """The event is larger than Lambda takes."""
+
+    code = 413
+
+    def __init__(self, size: int, kind: str) -> None:
+        super().__init__(
+            "RequestEntityTooLargeException",
+            f"{size} byte payload is too large for the {kind} invocation type (limit {LARGEST[kind]} bytes)",
+        )
 
 
 class FunctionResponses(LambdaResponse):
@@ -57,9 +71,11 @@ class FunctionResponses(LambdaResponse):
             raise InvalidRequestContent(
                 "InvalidRequestContentException", f"Could not parse request body into json: {error}"
             ) from None
+        kind = self.headers.get("X-Amz-Invocation-Type") or "RequestResponse"
+        if len(payload) > LARGEST.get(kind, len(payload)):
+            raise RequestTooLarge(len(payload), kind)
         call = self.functions.call_of(name, qualifier, payload)
         invoker = self.functions.machinery.invoker
-        kind = self.headers.get("X-Amz-Invocation-Type") or "RequestResponse"
         if kind == "DryRun":
             return 204, _status(204), b""
         if kind == "Event":

@@ -52,6 +52,9 @@ class Pool:
             raise
         with self.lock:
             self.living.add(fresh)
+            closed = self.closed
+        if closed:  # in the meantime: whoever closed the pool did not know this one
+            self._end(fresh)
         return fresh
 
     def give_back(self, environment: Environment, *, current: bool) -> None:
