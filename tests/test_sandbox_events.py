@@ -102,6 +102,11 @@ def test_an_event_of_lambda_is_lost_on_a_bus_without_rules() -> None:
     assert "the bus has none" in hop.lost
 
 
+def test_the_journal_keeps_the_beginning_of_a_large_event() -> None:
+    (hop,) = Bus().take({**exhausted(FUNCTION), "detail": {"text": "x" * 100_000}})
+    assert len(hop.facts["event"]) < 5_000
+
+
 def test_other_events_that_nobody_asks_for_are_no_news() -> None:
     assert Bus().take({**exhausted(FUNCTION), "source": "shop"}) == []
 

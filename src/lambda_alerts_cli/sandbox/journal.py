@@ -7,7 +7,7 @@ things: a request id, an event id, the id of a message. Hops that share such a n
 import itertools
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -47,7 +47,6 @@ class Journal:
         self.bringers: dict[str, list[Hop]] = defaultdict(list)
         self.numbers = itertools.count(1)
         self.changed = threading.Condition()
-        self.listeners: list[Callable[[Hop], None]] = []
 
     def note(self, hop: Hop) -> Hop:
         """Keeps a hop and returns it with its number."""
@@ -59,8 +58,6 @@ class Journal:
             if len(self.hops) > self.kept:
                 self._forget(self.hops.popleft())
             self.changed.notify_all()
-        for listener in self.listeners:
-            listener(numbered)
         return numbered
 
     def after(self, number: int, seconds: float = 0) -> list[Hop]:

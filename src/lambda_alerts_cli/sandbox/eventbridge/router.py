@@ -15,6 +15,7 @@ from lambda_alerts_cli.sandbox.eventbridge.targets import Delivery
 from lambda_alerts_cli.sandbox.resource_access import Refused
 from lambda_alerts_cli.sandbox.world import World
 
+SHOWN = 4_000  # characters of an event
 LAMBDA = "lambda"  # the source of the events of Lambda's destinations
 
 
@@ -62,7 +63,7 @@ class Router:
                 follows=[taken.request] if taken.request else [],
                 brings=[taken.id],
                 lost="" if matching else nobody_asks_for(taken.event, rules),
-                event=taken.event,
+                event=_short(taken.event),
             )
         for rule in matching:
             if rule.enabled:
@@ -90,6 +91,12 @@ class Router:
 
     def _lost(self, taken: Taken, rule: RouteRule, text: str, lost: str) -> None:
         self.world.note("rule", rule.arn, f"Rule {rule.name} {text}", follows=[taken.id], lost=lost, rule=rule.arn)
+
+
+def _short(event: Mapping[str, Any]) -> Mapping[str, Any] | str:
+    """The event, or its beginning: one may have a megabyte, and the journal keeps thousands."""
+    text = json.dumps(event, ensure_ascii=False)
+    return event if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def nobody_asks_for(event: Mapping[str, Any], rules: Iterable[RouteRule]) -> str:
