@@ -57,14 +57,21 @@ class World(Lab):
         )
         return str(answer["ResponseMetadata"]["RequestId"])
 
-    def metric(self, name: str, function: str, statistic: str = "Sum", period: int = 60) -> dict[datetime, float]:
+    def metric(self, name: str, function: str, statistic: str = "Sum", period: int = 3600) -> dict[datetime, float]:
+        """By the second for a sandbox in real time; by the hour the fast clock may be a month ahead of ours.
+
+        CloudWatch refuses to give out more than 1,440 datapoints at once.
+        """
         now = datetime.now(UTC)
+        back, ahead = (
+            (timedelta(minutes=10), timedelta(minutes=1)) if period == 1 else (timedelta(hours=1), timedelta(30))
+        )
         found = self.ground.client("cloudwatch").get_metric_statistics(
             Namespace="AWS/Lambda",
             MetricName=name,
             Dimensions=[{"Name": "FunctionName", "Value": function}, {"Name": "Resource", "Value": function}],
-            StartTime=now - timedelta(hours=1),
-            EndTime=now + timedelta(days=30),
+            StartTime=now - back,
+            EndTime=now + ahead,
             Period=period,
             Statistics=[statistic],
         )
