@@ -1,6 +1,7 @@
 """Plans of real Terraform, recorded by tests/plans/record.py, and the Markdown that is expected for each."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,13 @@ def recorded(name: str) -> dict[str, Any]:
     """What a summary reads of a plan."""
     plan: dict[str, Any] = json.loads((PLANS / f"{name}.json").read_text(encoding="utf-8"))
     return plan
+
+
+def many(name: str, count: int) -> dict[str, Any]:
+    """A recorded plan of one function, for as many."""
+    text = json.dumps(recorded(name)["resource_changes"])
+    changes = [row for number in range(count) for row in json.loads(re.sub(r"\bmail\b", f"mail{number:03}", text))]
+    return {**recorded(name), "resource_changes": changes}
 
 
 def markdown(name: str, **options: Any) -> str:

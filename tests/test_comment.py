@@ -2,7 +2,7 @@
 
 import itertools
 
-from lambda_alerts_cli.comment import Comment, Create, Delete, Edition, Step, Update, marked, next_step
+from lambda_alerts_cli.comment import Comment, Create, Delete, Edition, Step, Update, key_of, marked, next_step
 
 KEY = "shop/eu-west-1"
 FIRST, SECOND = Edition(10, 1), Edition(11, 1)
@@ -57,6 +57,12 @@ def test_another_project_has_its_own_comment() -> None:
 def test_a_comment_that_a_stranger_marks_like_ours_is_none() -> None:
     forged = Comment(1, marked("all is well", KEY, Edition(99999, 1)), ours=False)
     assert isinstance(next_step([forged], "plan", KEY, FIRST), Create)
+
+
+def test_a_path_with_odd_characters_can_be_a_key() -> None:
+    key = key_of("my shop/--> x.toml", ())
+    assert next_step([ours(1, "plan", FIRST, key)], "plan", key, FIRST) is None
+    assert ">" not in key and " " not in key
 
 
 def test_a_mark_that_is_only_quoted_is_none() -> None:

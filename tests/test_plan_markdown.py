@@ -1,6 +1,5 @@
 """The text for a pull request: read at a glance, never longer than a comment, never with a secret."""
 
-import json
 import re
 from typing import Any
 
@@ -10,7 +9,7 @@ from lambda_alerts_cli.markdown import COMMENT_LIMIT, code, escaped
 from lambda_alerts_cli.plan import PlanSummary, summarise
 from lambda_alerts_cli.plan_markdown import as_markdown
 from lambda_alerts_cli.plan_raw import raw_blocks
-from tests.recorded import NAMES, PLANS, RUN, markdown, recorded
+from tests.recorded import NAMES, PLANS, RUN, many, markdown, recorded
 
 
 def length(text: str) -> int:
@@ -20,13 +19,6 @@ def length(text: str) -> int:
 
 def headline(text: str) -> str:
     return text.splitlines()[0]
-
-
-def many(name: str, count: int) -> dict[str, Any]:
-    """A recorded plan of one function, for as many."""
-    text = json.dumps(recorded(name)["resource_changes"])
-    changes = [row for number in range(count) for row in json.loads(re.sub(r"\bmail\b", f"mail{number:03}", text))]
-    return {**recorded(name), "resource_changes": changes}
 
 
 class TestAtAGlance:
@@ -161,6 +153,9 @@ class TestSecrets:
             ({"text": "key AKIAHUNTER2HUNTER2AA"}, {}),
             ({"pem": "-----BEGIN RSA PRIVATE KEY-----\nhunter2\n-----END RSA PRIVATE KEY-----"}, {}),
             ({"token_of": "hunter2"}, {}),
+            ({"containers": [{"environment": [{"name": "URL", "value": "hunter2"}]}]}, {}),
+            ({"containers": '[{"settings": [{"name": "DB_PASSWORD", "value": "hunter2"}]}]'}, {}),
+            ({"template": '{"Resources": {"F": {"Environment": {"Variables": {"name": "hunter2"}}}}}'}, {}),
         ],
     )
     def test_a_secret_shows_nowhere(self, values: dict[str, Any], marks: dict[str, Any]) -> None:

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from lambda_alerts_cli.commands.reviewing import review
-from lambda_alerts_cli.errors import Failed, Refused
+from lambda_alerts_cli.commands.reviewing import Review, review
+from lambda_alerts_cli.config import Config
+from lambda_alerts_cli.errors import Failed, Misconfigured, Mistake, Problem, Refused
 from lambda_alerts_cli.plan import summarise
 from lambda_alerts_cli.plan_raw import raw_blocks
 from lambda_alerts_cli.planning import Planned
 from lambda_alerts_cli.surroundings import Surroundings
 from tests.fake_github import TOKEN, FakeGitHub
-from tests.recorded import recorded
+from tests.recorded import many, recorded
 from tests.shop import project
 
 HERE = {"repo": {"id": 1}}
@@ -30,17 +31,20 @@ class Job:
     github: FakeGitHub
     environment: dict[str, str]
 
-    def review(self, plan: str | Failed) -> Planned | None:
+    def review(self, plan: str | dict[str, Any] | Problem) -> Planned | None:
         """Runs with a recorded plan, or with a plan that fails."""
 
-        def make() -> Planned:
-            if isinstance(plan, Failed):
+        def make(config: Config) -> Planned:
+            if isinstance(plan, Problem):
                 raise plan
-            return Planned("shop", summarise(recorded(plan)), raw_blocks(recorded(plan)))
+            found = recorded(plan) if isinstance(plan, str) else plan
+            return Planned(config.project.name, summarise(found), raw_blocks(found))
 
-        config = project(self.folder, "orders")
+        return review(self.of(), lambda: project(self.folder, "orders"), make)
+
+    def of(self, *settings: str) -> Review:
         surroundings = Surroundings(self.environment, self.folder, interactive=False)
-        return review(config, surroundings, self.folder / ".lambda-alerts", make, LABEL)
+        return Review(surroundings, self.folder / "lambda-alerts.toml", settings, LABEL)
 
     @property
     def summary(self) -> str:
@@ -162,9 +166,35 @@ def test_a_plan_that_fails_takes_the_place_of_the_old_one(job: Job) -> None:
     with pytest.raises(Failed):
         job.review(problem)
     (comment,) = job.github.bodies
-    assert "the plan could not be made" in comment and "next:  log in" in comment
+    assert "The plan could not be made" in comment and "next:  log in" in comment
     assert "https://github.com/acme/shop/actions/runs/1234" not in comment
     assert "hunter2" not in comment + job.summary
+
+
+def test_a_configuration_that_cannot_be_read_takes_the_place_of_the_last_plan(job: Job) -> None:
+    job.review("timeout_and_memory")
+    job.environment["GITHUB_RUN_ID"] = "1235"
+
+    def unreadable() -> Config:
+        raise Misconfigured("lambda-alerts.toml", (Mistake("functions.orders.timeout", "1000 is too long", "900"),))
+
+    with pytest.raises(Misconfigured):
+        review(job.of(), unreadable, lambda config: Planned("shop", summarise({})))
+    (comment,) = job.github.bodies
+    assert "functions.orders.timeout: 1000 is too long" in comment
+
+
+def test_what_overrides_the_configuration_has_a_comment_of_its_own_and_is_not_in_it(job: Job) -> None:
+    keys = {job.of().key, job.of("project.name=live").key, job.of("functions.a.environment.X=hunter2").key}
+    assert len(keys) == 3 and "lambda-alerts.toml" in keys
+    assert "hunter2" not in "".join(keys)
+
+
+def test_a_plan_that_is_longer_than_a_comment_is_taken_by_github(job: Job) -> None:
+    assert job.review(many("new_function", 40))
+    (comment,) = job.github.bodies
+    assert len(comment) > 60_000 and "see [the whole plan of this run]" in comment
+    assert len(job.artifact["plan.md"]) > len(comment)
 
 
 def test_no_secret_is_in_the_artifact(job: Job) -> None:

@@ -1,8 +1,10 @@
 """One comment on a pull request that every run updates: which run's words stand, and what is to be done for that."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from lambda_alerts_cli.errors import Failed
 
@@ -54,6 +56,15 @@ class Delete:
 
 
 Step = Create | Update | Delete
+
+
+def key_of(file: str, settings: Sequence[str]) -> str:
+    """Which comment is meant where a pull request has several: one for each configuration and what overrides it.
+
+    Known before the configuration is read, so that one that cannot be read takes the place of the last plan.
+    """
+    overridden = hashlib.sha256("\0".join(settings).encode()).hexdigest()[:12] if settings else ""
+    return "+".join(filter(None, (quote(file), overridden)))
 
 
 def marked(text: str, key: str, edition: Edition) -> str:

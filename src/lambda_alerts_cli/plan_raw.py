@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lambda_alerts_cli.plan_secrets import hides_everything, names_only, redacted
+from lambda_alerts_cli.plan_secrets import HIDDEN, redacted
 
 LONGEST = 600  # characters of one value
 VERBS: Mapping[tuple[str, ...], str] = {
@@ -42,9 +42,9 @@ def _block(row: Mapping[str, Any]) -> Iterator[str]:
         unknown_now = unknown.get(name) is True and change.get("after") is not None
         if old == new and not unknown_now:
             continue
-        hidden = f"(not shown{', changed' if old is not None and new is not None else ''})"
+        hidden = "(not shown, changed)" if old is not None and new is not None else HIDDEN
         if name in before and old is not None:
-            yield f"- {name} = {_shown(name, old, change.get('before_sensitive'), '(not shown)')}"
+            yield f"- {name} = {_shown(name, old, change.get('before_sensitive'), HIDDEN)}"
         if unknown_now:
             yield f"+ {name} = (known after apply)"
         elif name in after and new is not None:
@@ -53,6 +53,6 @@ def _block(row: Mapping[str, Any]) -> Iterator[str]:
 
 def _shown(name: str, value: Any, masks: Any, hidden: str) -> str:
     mask = masks if masks is True else masks.get(name) if isinstance(masks, dict) else None
-    safe = names_only(value) if hides_everything(name) else redacted(name, value, mask)
-    text = hidden if safe == "(not shown)" else json.dumps(safe, ensure_ascii=False, sort_keys=True)
+    safe = redacted(name, value, mask)
+    text = hidden if safe == HIDDEN else json.dumps(safe, ensure_ascii=False, sort_keys=True)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text) - LONGEST} characters more)"

@@ -9,6 +9,7 @@ from lambda_alerts_cli.plan_words import SECRET_NAME
 HIDDEN = "(not shown)"
 # Environments hold secrets under names that do not look like it, as DATABASE_URL: none of their values is shown.
 ENVIRONMENTS = ("environment", "environment_variables")
+PAIR = {"name", "value"}  # how lists name what they hold
 # What is a secret by its look, wherever it stands; the user and password of an address are cut out of it.
 LOOKS = re.compile(
     r"(?s)(?<=://)[^/\s:@\"]*:[^/\s@\"]+(?=@)"
@@ -31,9 +32,11 @@ def redacted(name: str, value: Any, mask: Any = None) -> Any:
         return None
     if mask is True or SECRET_NAME.search(name):
         return HIDDEN
+    if name.lower() in ENVIRONMENTS:
+        return names_only(value)
     if isinstance(value, dict):
         marks = mask if isinstance(mask, dict) else {}
-        return {key: redacted(key, one, marks.get(key)) for key, one in value.items()}
+        return {key: redacted(_meant(key, value), one, marks.get(key)) for key, one in value.items()}
     if isinstance(value, list):
         marks_of = mask if isinstance(mask, list) and len(mask) == len(value) else [None] * len(value)
         whole = isinstance(mask, list) and mask and len(mask) != len(value)  # nobody knows which of them is meant
@@ -41,18 +44,19 @@ def redacted(name: str, value: Any, mask: Any = None) -> Any:
     return _redacted_text(value) if isinstance(value, str) else value
 
 
-def hides_everything(name: str) -> bool:
-    """Whether only the names in an attribute may be shown."""
-    return name in ENVIRONMENTS
-
-
 def names_only(value: Any) -> Any:
-    """The same shape with every value hidden."""
+    """The same shape with every value hidden; in pairs of name and value the name is seen."""
     if isinstance(value, dict):
-        return {key: names_only(one) for key, one in value.items()}
+        named = value.keys() == PAIR
+        return {key: one if named and key == "name" else names_only(one) for key, one in value.items()}
     if isinstance(value, list):
         return [names_only(one) for one in value]
     return None if value is None else HIDDEN
+
+
+def _meant(key: str, within: dict[str, Any]) -> str:
+    """What a value is called: in a pair of name and value that is said by the other half."""
+    return str(within["name"]) if key == "value" and within.keys() == PAIR else key
 
 
 def _redacted_text(text: str) -> str:

@@ -4,8 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from lambda_alerts_cli.comment import Comment, Create, Edition, Step, Unpostable, Update, next_step
-from lambda_alerts_cli.errors import Problem, Refused
-from lambda_alerts_cli.markdown import escaped
+from lambda_alerts_cli.errors import Refused
 from lambda_alerts_cli.plan_secrets import scrubbed
 from lambda_alerts_cli.progress import Caution, Report
 
@@ -48,13 +47,11 @@ def publish(text: str, board: Board, key: str, edition: Edition, report: Report)
     return False
 
 
-def failure(project: str, problem: Problem, run: str | None) -> str:
+def failure(words: str, run: str | None) -> str:
     """What stands in the comment instead of a plan: an old one would be believed."""
-    lines = [f"## ❌ {escaped(project)}: the plan could not be made", "", "```text"]
-    lines += [scrubbed(line).replace("```", "'''") for line in problem.what.splitlines()]
-    lines += [f"where: {scrubbed(problem.where)}"] if problem.where else []
-    lines += [f"next:  {scrubbed(problem.next_step)}"] if problem.next_step else []
-    return "\n".join([*lines, "```", *(["", f"[The run]({run}) has the rest."] if run else [])]) + "\n"
+    safe = scrubbed(words).replace("```", "'''")
+    more = f"\n[The run]({run}) has the rest.\n" if run else ""
+    return f"## ❌ The plan could not be made\n\n```text\n{safe}\n```\n{more}"
 
 
 def refuse(dangers: Sequence[str], labels: Collection[str], label: str) -> None:

@@ -34,6 +34,9 @@ RESOURCES: tuple[tuple[str, str, str], ...] = (
     ("iam", "RoleName", "arn:aws:iam::{account}:role/{value}"),
     ("iam", "PolicyName", "arn:aws:iam::{account}:policy/{value}"),
     ("monitoring", "AlarmName", "arn:aws:cloudwatch:{place}:alarm:{value}"),
+    ("monitoring", "DashboardName", "arn:aws:cloudwatch::{account}:dashboard/{value}"),
+    ("monitoring", "DashboardNames.member.1", "arn:aws:cloudwatch::{account}:dashboard/{value}"),
+    ("monitoring", "AlarmNames.member.1", "arn:aws:cloudwatch:{place}:alarm:{value}"),
     ("events", "Rule", "arn:aws:events:{place}:rule/{value}"),
     ("events", "Name", "arn:aws:events:{place}:rule/{value}"),
     ("sns", "Name", "arn:aws:sns:{place}:{value}"),
@@ -119,8 +122,7 @@ def _resource(request: Request, place: str) -> str:
                 return f"arn:aws:kms:{place}:{first}"
             bare = first if service in ("iam", "logs", "ecr") else first.rpartition("/")[2]
             return first if first.startswith("arn:") else shape.format(place=place, account=ACCOUNT, value=bare)
-    deleted = request.parameters.get("AlarmNames.member.1")
-    return f"arn:aws:cloudwatch:{place}:alarm:{deleted}" if deleted else "*"
+    return "*"
 
 
 def _context(request: Request, project: str) -> Iterator[tuple[str, str]]:

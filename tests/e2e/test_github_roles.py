@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,6 +104,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
         reading = ground.where(AWS_ENDPOINT_URL=gateway.endpoint, TF_CLI_ARGS_plan="-lock=false")
         watched.tool_must("deploy", "--yes")
         recorded.deploy += gateway.taken()
+        shutil.rmtree(ground.folder / ".lambda-alerts/sandbox/terraform")  # a job begins with a fresh checkout
         plan = reading.tool_must("plan", "--check")
         recorded.plan += gateway.taken()
         assert "Nothing changes." in plan.stdout

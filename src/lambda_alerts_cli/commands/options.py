@@ -43,8 +43,14 @@ def read(
     surroundings: Surroundings, config_file: Path | None, region: str | None, settings: tuple[str, ...]
 ) -> "Config":
     """The configuration: flag over environment over file over default."""
-    from lambda_alerts_cli.config import find_file, load
+    from lambda_alerts_cli.config import load
 
-    path = surroundings.folder / config_file if config_file else find_file(surroundings.folder)
     flags = (*settings, f"project.region={region}") if region else settings
-    return load(path, surroundings.environment, flags)
+    return load(configuration_file(surroundings, config_file), surroundings.environment, flags)
+
+
+def configuration_file(surroundings: Surroundings, config_file: Path | None) -> Path:
+    """Where the configuration lies."""
+    from lambda_alerts_cli.config import find_file
+
+    return surroundings.folder / config_file if config_file else find_file(surroundings.folder)

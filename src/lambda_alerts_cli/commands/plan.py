@@ -1,14 +1,18 @@
 """The verb `plan`."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lambda_alerts_cli import output
 from lambda_alerts_cli.commands.opening import open_project
-from lambda_alerts_cli.commands.options import configured, read
+from lambda_alerts_cli.commands.options import configuration_file, configured, read
 from lambda_alerts_cli.errors import DIFFERENT, DONE
 from lambda_alerts_cli.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from lambda_alerts_cli.config import Config
 
 
 @click.command()
@@ -52,20 +56,27 @@ def plan(
     Functions keep the image they run; those whose sources have changed are named.
     """
     from lambda_alerts_cli.ci import run_address
-    from lambda_alerts_cli.commands.reviewing import review
+    from lambda_alerts_cli.commands.reviewing import Review, review
     from lambda_alerts_cli.planning import Planned, make_plan
     from lambda_alerts_cli.scratch import private_folder
 
-    project = open_project(read(surroundings, config_file, region, settings), surroundings)
+    def configuration() -> "Config":
+        return read(surroundings, config_file, region, settings)
 
-    def make() -> Planned:
+    def make(config: "Config") -> Planned:
+        project = open_project(config, surroundings)
         tools = project.terraform(), project.aws(), project.base_identity()
         with private_folder(project.workshop) as scratch:
-            return make_plan(project.config, *tools, scratch, project.processes.stop)
+            return make_plan(config, *tools, scratch, project.processes.stop)
 
-    planned = review(project.config, surroundings, project.workshop, make, allow_label) if pull_request else make()
-    if planned is None:
-        return DONE
+    if pull_request:
+        overridden = (*settings, region) if region else settings
+        of = Review(surroundings, configuration_file(surroundings, config_file), overridden, allow_label)
+        planned = review(of, configuration, make)
+        if planned is None:
+            return DONE
+    else:
+        planned = make(configuration())
     if style == "markdown" and not as_json:
         click.echo(planned.as_markdown(run=run_address(surroundings.environment)), nl=False)
     else:

@@ -1,12 +1,16 @@
 """A plan in a job for a pull request: posted, summarised, kept as files, and judged."""
 
 import io
+import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lambda_alerts_cli import output
 from lambda_alerts_cli.ci import PullRequestJob, pull_request_job
+from lambda_alerts_cli.commands.opening import WORKSHOP
+from lambda_alerts_cli.comment import key_of
 from lambda_alerts_cli.errors import Problem
 from lambda_alerts_cli.markdown import COMMENT_LIMIT, SUMMARY_LIMIT
 from lambda_alerts_cli.progress import Caution, Report
@@ -18,31 +22,45 @@ if TYPE_CHECKING:
     from lambda_alerts_cli.config import Config
     from lambda_alerts_cli.planning import Planned
 
-ROOM_FOR_THE_MARK = 256
+ROOM_FOR_THE_MARK = 1024  # which names the configuration by its path
 FOLDER = "pull-request"  # in the workshop: what a workflow may keep as an artifact
 
 
-def review(
-    config: "Config", surroundings: Surroundings, workshop: Path, make: "Callable[[], Planned]", label: str
-) -> "Planned | None":
+@dataclass(frozen=True)
+class Review:
+    """What a job for a pull request works on."""
+
+    surroundings: Surroundings
+    file: Path  # the configuration
+    settings: tuple[str, ...]  # what overrides it
+    label: str  # lets dangers pass
+
+    @property
+    def key(self) -> str:
+        """Tells this comment from those of other configurations in the same repository."""
+        root = self.surroundings.environment.get("GITHUB_WORKSPACE") or str(self.surroundings.folder)
+        return key_of(Path(os.path.relpath(self.file.absolute(), root)).as_posix(), self.settings)
+
+
+def review(of: Review, read: "Callable[[], Config]", make: "Callable[[Config], Planned]") -> "Planned | None":
     """Makes the plan and brings it to everybody who should see it; None for a fork, which has no credentials."""
-    job = pull_request_job(surroundings.environment, lambda path: path.read_text(encoding="utf-8"))
-    with output.reporting(surroundings.environment) as report:
+    environment = of.surroundings.environment
+    job = pull_request_job(environment, lambda path: path.read_text(encoding="utf-8"))
+    with output.reporting(environment) as report:
         if job.from_fork:
-            _summarise(job, FOR_FORKS.format(project=config.project.name))
+            _summarise(job, FOR_FORKS.format(project=read().project.name))
             return None
         board = _board(job, report)
-        key = f"{config.project.name}/{config.project.region}"
         try:
-            planned = make()
+            planned = make(read())
         except Problem as problem:
-            text = failure(config.project.name, problem, job.run)
-            _tell(job, board, key, text, text, report)
+            text = failure(output.problem_text(problem), job.run)
+            _tell(job, board, of.key, text, text, report)
             raise
         short = planned.as_markdown(run=job.run, limit=COMMENT_LIMIT - ROOM_FOR_THE_MARK)
-        _tell(job, board, key, short, planned.as_markdown(run=job.run, limit=SUMMARY_LIMIT), report)
-        _keep(workshop / FOLDER, planned, job)
-    refuse(planned.dangers, _labels(job, board), label)
+        _tell(job, board, of.key, short, planned.as_markdown(run=job.run, limit=SUMMARY_LIMIT), report)
+        _keep(of.file.parent / WORKSHOP / FOLDER, planned, job)
+    refuse(planned.dangers, _labels(job, board), of.label)
     return planned
 
 

@@ -11,6 +11,7 @@ locals {
     roles        = ["arn:${local.partition}:iam::${local.account}:role/${var.project}-*"]
     policies     = ["arn:${local.partition}:iam::${local.account}:policy/${var.project}-*"]
     alarms       = ["arn:${local.partition}:cloudwatch:*:${local.account}:alarm:${var.project}-*"]
+    dashboards   = ["arn:${local.partition}:cloudwatch::${local.account}:dashboard/${var.project}-*"]
     rules        = ["arn:${local.partition}:events:*:${local.account}:rule/${var.project}-*"]
     topics       = ["arn:${local.partition}:sns:*:${local.account}:${var.project}-*"]
     queues       = ["arn:${local.partition}:sqs:*:${local.account}:${var.project}-*"]
@@ -68,8 +69,8 @@ locals {
     {
       Sid      = "ReadAlarmsAndRules"
       Effect   = "Allow"
-      Action   = ["cloudwatch:ListTagsForResource", "events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"]
-      Resource = concat(local.resources.alarms, local.resources.rules)
+      Action   = ["cloudwatch:GetDashboard", "cloudwatch:ListTagsForResource", "events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"]
+      Resource = concat(local.resources.alarms, local.resources.dashboards, local.resources.rules)
     },
     {
       Sid    = "ReadTopicsAndQueues"

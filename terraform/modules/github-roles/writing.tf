@@ -111,7 +111,9 @@ locals {
       Effect = "Allow"
       Action = [
         "cloudwatch:DeleteAlarms",
+        "cloudwatch:DeleteDashboards",
         "cloudwatch:PutCompositeAlarm",
+        "cloudwatch:PutDashboard",
         "cloudwatch:PutMetricAlarm",
         "cloudwatch:TagResource",
         "cloudwatch:UntagResource",
@@ -122,7 +124,7 @@ locals {
         "events:TagResource",
         "events:UntagResource",
       ]
-      Resource = concat(local.resources.alarms, local.resources.rules)
+      Resource = concat(local.resources.alarms, local.resources.dashboards, local.resources.rules)
     },
     {
       Sid    = "MakeTopicsAndQueues"
