@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import Client
 
 from lambda_alerts_cli.sandbox.journal import Hop
-from lambda_alerts_cli.sandbox.page.changes import WAY, Changes, Seen
+from lambda_alerts_cli.sandbox.page.changes import KEPT, WAY, Changes, Seen
 from lambda_alerts_cli.sandbox.page.feed import PULSE, Feed
 from lambda_alerts_cli.sandbox.page.site import POLICY, files, site
 from lambda_alerts_cli.sandbox.page.way import in_order
@@ -116,6 +116,18 @@ def test_a_journey_with_thousands_of_invocations_behind_it_is_cut_at_its_far_end
     assert told is not None
     journey = kinds(told, told["messages"][0]["journey"])
     assert len(journey) == WAY and journey[-3:] == ["alarm", "topic", "channel"]
+
+
+def test_a_window_that_stays_open_keeps_the_latest_ends_only() -> None:
+    sandbox = FakeSandbox()
+    changes = follow(sandbox)
+    for number in range(3 * KEPT // 100):
+        for some in range(100):
+            name = f"message:{number}-{some}"
+            sandbox.world.note("topic", "topic", "refused", follows=(name,), brings=(name,), lost="the policy")
+        told = changes.next()
+        assert told is not None and len(told["lost"]) == 100
+    assert len(changes.ends) <= 2 * KEPT and len(changes.awaited) <= 2 * KEPT
 
 
 def test_a_window_goes_on_where_it_was_but_not_in_another_sandbox() -> None:

@@ -158,7 +158,7 @@ def sentence(function: str, outcome: str, failure: Failure, attempt: Attempt) ->
     if outcome == "throttled":
         did = "was throttled: all its environments are busy"
     else:
-        said = f"{failure.kind}: {failure.message}" if outcome == "error" and failure.kind else ""
+        said = " ".join(f"{failure.kind}: {failure.message}".split()) if outcome == "error" and failure.kind else ""
         did = _WORDS[outcome] + (f" with {said[:MESSAGE_CHARACTERS]}" if said else "")
     which = f" (attempt {attempt.number})" if attempt.age is not None else ""
     return f"{function} {did}{which}"

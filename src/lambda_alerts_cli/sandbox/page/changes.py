@@ -74,6 +74,7 @@ class Changes:
         needed = {hop.number: hop for way in ways.values() for hop in way if hop.number not in self.sent}
         self.sent |= needed.keys()
         numbers = {end: [hop.number for hop in way] for end, way in ways.items()}
+        self._forget()
         return {
             "hops": [needed[number].as_dict() for number in sorted(needed)],
             "messages": [{**message.as_dict(), "journey": numbers["message", message.number]} for message in messages],
@@ -82,6 +83,15 @@ class Changes:
             "transitions": [_transition(hop) for hop in hops if hop.kind == "alarm" and "new" in hop.facts][-KEPT:],
             "failures": [_failure(hop) for hop in hops if _failed(hop)][-KEPT:],
         }
+
+    def _forget(self) -> None:
+        """Lets the oldest ends go: a window may stay open for days."""
+        if len(self.ends) <= 2 * KEPT:
+            return
+        self.ends = dict(list(self.ends.items())[-KEPT:])
+        left = ((name, ends & self.ends.keys()) for name, ends in self.awaited.items())
+        self.awaited = defaultdict(set, {name: ends for name, ends in left if ends})
+        self.sent = {number for number in self.sent if number > self.seen.hop - self.journal.kept}
 
     def _arrived(self, hops: Sequence[Hop]) -> Iterator[End]:
         """Messages whose own hop has come: it names their number."""
