@@ -41,7 +41,7 @@ class Ground:
         given = [f"{name}={value}" for name, value in changed.items() if value is not None]
         return Ground(self.folder, ("env", *unset, *given))
 
-    def run(self, *arguments: str, at: Path | None = None, **changed: str | None) -> Answer:
+    def run(self, *arguments: str, at: Path | None = None, patience: float = PATIENCE, **changed: str | None) -> Answer:
         """Runs the command line, with an environment that differs in `changed`."""
         done = subprocess.run(
             [*CLI, *arguments],
@@ -50,7 +50,7 @@ class Ground:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=patience,
         )
         assert "Traceback (most recent call last)" not in done.stderr, done.stderr
         return Answer(done.returncode, done.stdout, done.stderr)
@@ -59,13 +59,13 @@ class Ground:
         """Runs the command line, which has to succeed."""
         return _succeeded(arguments, self.run(*arguments, at=at, **changed))
 
-    def inside(self, *program: str, **changed: str | None) -> Answer:
+    def inside(self, *program: str, patience: float = PATIENCE, **changed: str | None) -> Answer:
         """Runs a program in the sandbox's environment."""
-        return self.run("sandbox", "exec", "--", *self.inner, *program, **changed)
+        return self.run("sandbox", "exec", "--", *self.inner, *program, patience=patience, **changed)
 
-    def tool(self, *arguments: str, **changed: str | None) -> Answer:
+    def tool(self, *arguments: str, patience: float = PATIENCE, **changed: str | None) -> Answer:
         """Runs lambda-alerts in the sandbox's environment."""
-        return self.inside(*CLI, *arguments, **changed)
+        return self.inside(*CLI, *arguments, patience=patience, **changed)
 
     def tool_must(self, *arguments: str, **changed: str | None) -> Answer:
         """Runs lambda-alerts in the sandbox's environment, where it has to succeed."""
