@@ -1,4 +1,4 @@
-"""Prints how long each failure takes to each hop, on a sandbox whose clock runs as AWS's does: half an hour of waiting."""
+"""Prints how long each failure takes to each hop, on a sandbox whose clock runs as AWS's does: half an hour."""
 
 import sys
 import tempfile

@@ -2,6 +2,7 @@
 
 import io
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,17 @@ def test_the_task_folder_of_the_layer_is_unpacked(tmp_path: Path) -> None:
     root = unpack(deployed, blobs, tmp_path / "functions")
     assert sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()) == ["app.py", "pkg/mod.py"]
     assert unpack(deployed, blobs, tmp_path / "functions") == root
+
+
+def test_two_functions_of_the_same_source_may_be_unpacked_at_once(tmp_path: Path) -> None:
+    blobs = Blobs(tmp_path / "blobs")
+    made = layered(blobs, {f"var/task/{number}.py": b"x" for number in range(50)})
+    with ThreadPoolExecutor(8) as pool:
+        places = {pool.submit(unpack, made, blobs, tmp_path / "functions").result() for _ in range(8)}
+        both = [pool.submit(unpack, made, blobs, tmp_path / "again") for _ in range(8)]
+    assert len(places) == 1 and len({one.result() for one in both}) == 1
+    assert [path.name for path in (tmp_path / "again").iterdir()] == [both[0].result().name]
+    assert len(list(both[0].result().iterdir())) == 50
 
 
 @pytest.mark.parametrize("name", ["var/task/../../../evil.py", "/var/task/../../evil.py", "../evil.py"])

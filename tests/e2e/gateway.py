@@ -24,7 +24,11 @@ HOP_BY_HOP = ("connection", "content-length", "transfer-encoding", "expect", "ho
 REST = (
     ("POST", r"/2015-03-31/functions", "CreateFunction"),
     ("POST", r"/2015-03-31/functions/[^/]+/aliases", "CreateAlias"),
+    ("GET", r"/2015-03-31/functions/[^/]+/configuration", "GetFunctionConfiguration"),
     ("PUT", r"/2015-03-31/functions/[^/]+/configuration", "UpdateFunctionConfiguration"),
+    ("POST", r"/2015-03-31/functions/[^/]+/invocations", "InvokeFunction"),
+    ("GET", r"/2019-09-25/functions/[^/]+/event-invoke-config", "GetFunctionEventInvokeConfig"),
+    ("POST", r"/describe-slack-channel-configurations", "DescribeSlackChannelConfigurations"),
     ("GET", r"/2015-03-31/functions/[^/]+", "GetFunction"),
 )
 
@@ -37,6 +41,13 @@ class Call:
     path: str
     headers: Message
     body: bytes
+
+    @property
+    def action(self) -> str:
+        """`iam:CreateRole`, as a policy names it."""
+        scope = re.search(r"Credential=[^/]+/\d+/[^/]+/([^/]+)/", self.headers.get("Authorization", ""))
+        service = scope[1] if scope else "?"
+        return f"{'cloudwatch' if service == 'monitoring' else service}:{self.operation}"
 
     @property
     def operation(self) -> str:
@@ -84,6 +95,7 @@ class Gateway:
     def __post_init__(self) -> None:
         self._changed = threading.Condition()
         self._waiting: list[str] = []
+        self.calls: list[Call] = []  # all that came through
         self._server = _Server(("127.0.0.1", 0), _handler(self))
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
@@ -129,6 +141,7 @@ class Gateway:
 
     def pass_on(self, call: Call) -> tuple[int, list[tuple[str, str]], bytes]:
         operation = call.operation
+        self.calls.append(call)
         refusal = self.refused.get(operation)
         if refusal:
             return refusal.answer_to(call)

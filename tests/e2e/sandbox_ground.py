@@ -2,12 +2,16 @@
 
 import base64
 import json
+import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from lambda_alerts_cli.adapters.registry import Registry
 from lambda_alerts_cli.source_image import SourceFile, pack_source
@@ -93,6 +97,48 @@ def running(folder: Path, *options: str, **changed: str) -> Iterator[Ground]:
         yield ground
     finally:
         ground.must("sandbox", "down")
+
+
+class StandInForSlack:
+    """Slack's Web API on loopback: it shows in a channel what the sandbox's Amazon Q has written there."""
+
+    def __init__(self, sandbox: str) -> None:
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                given = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(json.dumps({"ok": True, "messages": shown(given)}).encode())
+
+            def log_message(self, *_: object) -> None:
+                """Says nothing."""
+
+        def shown(given: dict[str, list[str]]) -> list[dict[str, Any]]:
+            if "channel" not in given:
+                return []
+            with urllib.request.urlopen(f"{sandbox}/_sandbox/messages", timeout=20) as answer:
+                rows = json.load(answer)["messages"]
+            inside = [row for row in rows if row["channel"] == given["channel"][0]]
+            return [
+                {"ts": str(row["real"]), "text": json.dumps(row)}
+                for row in inside
+                if row["real"] >= float(given["oldest"][0])
+            ]
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.serving = threading.Thread(target=self.server.serve_forever, daemon=True)
+
+    def __enter__(self) -> "StandInForSlack":
+        self.serving.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server.server_port}/api"
 
 
 def throttled(lab: Lab, name: str) -> bool:

@@ -154,10 +154,8 @@ class Surveyor:
     def _key_policy(self, key: str, region: str) -> str:
         if not key or key.endswith("alias/aws/sns"):
             return ""
-        kms = self.aws.client("kms", region)
-        if "alias/" in key:  # KMS wants the key itself here
-            key = kms.describe_key(KeyId=key)["KeyMetadata"]["Arn"]
-        return str(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+        # By an alias KMS does not find it, and it stays unseen: the stack names the key itself.
+        return str(self.aws.client("kms", region).get_key_policy(KeyId=key, PolicyName="default")["Policy"])
 
     def _channel(self, arn: str | None) -> Channel | None:
         if arn is None:

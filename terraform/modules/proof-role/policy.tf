@@ -70,7 +70,7 @@ locals {
     {
       Sid       = "ExplainWhatAKeyRefuses"
       Effect    = "Allow"
-      Action    = ["kms:DescribeKey", "kms:GetKeyPolicy"]
+      Action    = ["kms:GetKeyPolicy"]
       Resource  = ["arn:${local.partition}:kms:${local.region}:${local.account_id}:key/*"]
       Condition = { StringEquals = { "aws:ResourceTag/lambda-alerts:project" = "${var.project}" } }
     },

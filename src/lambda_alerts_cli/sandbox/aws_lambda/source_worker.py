@@ -2,10 +2,12 @@
 
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tarfile
+import tempfile
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
@@ -22,11 +24,18 @@ def unpack(image: DeployedImage, blobs: Blobs, folder: Path) -> Path:
     """The function's files, as /var/task has them in the image."""
     target = folder / image.digest.removeprefix("sha256:")
     if not target.is_dir():
-        draft = folder / f"{target.name}.{os.getpid()}"
-        draft.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        # A folder of its own: two functions of the same source are unpacked at the same time.
+        draft = Path(tempfile.mkdtemp(prefix=f"{target.name}.", dir=folder))
+        draft.chmod(0o755)
         for layer in image.layers:
             _extract(blobs.read(layer), draft)
-        draft.replace(target)
+        try:
+            draft.replace(target)
+        except OSError:
+            if not target.exists():
+                raise
+            shutil.rmtree(draft)  # the other one was faster
     return target
 
 

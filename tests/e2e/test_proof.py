@@ -1,0 +1,169 @@
+"""A proof on the sandbox: every failure is followed to the channel, and the function is as it was, however it ends."""
+
+import json
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+from xml.etree.ElementTree import parse
+
+import pytest
+
+from lambda_alerts_cli.forced import MARKER
+from tests import proof_policy
+from tests.e2e.gateway import Gateway
+from tests.e2e.ground import REGION, Ground, settled
+from tests.e2e.running import Running
+from tests.e2e.sandbox_ground import NO_ENGINE, StandInForSlack
+
+pytestmark = pytest.mark.e2e
+
+FUNCTION, INTERRUPTED = "demo-hello", 130
+TOPIC = f"arn:aws:sns:{REGION}:123456789012:demo-alerts"
+TOKEN = "xoxb-hunter2"
+LEFT = "a test that was broken off had left its switches on $LATEST; they are put back"
+# Whoever asks who he is needs no permission.
+FREE = {"sts:GetCallerIdentity"}
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    """A deployed project with everything that a proof may have to look at, on a clock that runs fast."""
+    made = Ground.with_new_project(tmp_path_factory.mktemp("project") / "demo")
+    made.edit("lambda-alerts.toml", "[defaults]", "[topic]\ncustomer_managed_key = true\n\n[defaults]")
+    more = 'policy_arns = ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]\nasync_retries = 1\ninvoked = '
+    made.edit("lambda-alerts.toml", "invoked = ", more)
+    made.must("sandbox", "up", "--speed", "60", **NO_ENGINE)
+    made.tool_must("deploy", "--yes")
+    yield made
+    made.must("sandbox", "down")
+
+
+@pytest.fixture(scope="module")
+def gate(ground: Ground) -> Iterator[Gateway]:
+    """Sees every call that a proof makes."""
+    with Gateway(ground.endpoint) as made:
+        yield made
+
+
+def settings(ground: Ground) -> tuple[dict[str, str], int]:
+    shown = ground.client("lambda").get_function_configuration(FunctionName=FUNCTION)
+    return dict(shown.get("Environment", {}).get("Variables", {})), shown["Timeout"]
+
+
+def test_every_failure_is_seen_in_the_channel(ground: Ground, gate: Gateway, tmp_path: Path) -> None:
+    page, results = tmp_path / "proof.html", tmp_path / "proof.xml"
+    with StandInForSlack(ground.endpoint) as slack:
+        inside = ground.where(
+            AWS_ENDPOINT_URL=gate.endpoint,
+            LAMBDA_ALERTS_SLACK_BOT_TOKEN=TOKEN,
+            LAMBDA_ALERTS_SLACK_API=slack.address,
+        )
+        options = ("--yes", "--strict", "--html", str(page), "--junit", str(results), "--json")
+        answer = inside.tool("test-failure", "--only", "error", "--only", "handled", *options)
+    document = answer.result()
+    assert answer.code == 0, answer.stdout
+    assert document["holds"] and document["speed"] == 60
+    assert [row["name"] for row in document["scenarios"]] == ["error-sync", "error-async", "handled-sync"]
+    for row in document["scenarios"]:
+        assert {hop["outcome"] for hop in row["hops"]} == {"held"}, row
+        assert row["latency"] > 0
+    assert "<svg" in page.read_text(encoding="utf-8")
+    assert len(parse(results).findall(".//testcase")) == 24
+    for text in (answer.stdout, answer.stderr, page.read_text(encoding="utf-8"), results.read_text(encoding="utf-8")):
+        assert TOKEN not in text
+
+
+def test_a_plan_afterwards_is_empty(ground: Ground) -> None:
+    assert settings(ground) == ({}, 30)
+    settled(ground)
+
+
+def test_the_policy_is_what_a_proof_calls_and_nothing_else(ground: Ground, gate: Gateway) -> None:
+    """The first test has made most calls; what is asked only when something is broken comes here."""
+    sns = ground.client("sns")
+    good = sns.get_topic_attributes(TopicArn=TOPIC)["Attributes"]["Policy"]
+    closed = good.replace("events.amazonaws.com", "states.amazonaws.com")
+    sns.set_topic_attributes(TopicArn=TOPIC, AttributeName="Policy", AttributeValue=closed)
+    answer = ground.where(AWS_ENDPOINT_URL=gate.endpoint).tool("test-failure", "--only", "error-async", "--yes")
+    sns.set_topic_attributes(TopicArn=TOPIC, AttributeName="Policy", AttributeValue=good)
+    assert answer.code == 1 and "does not let events.amazonaws.com publish" in answer.stdout
+    made = {call.action for call in gate.calls} - FREE
+    allowed = {action for row in proof_policy.statements() for action in row["Action"]}
+    assert made - allowed == set(), "called, and not allowed"
+    assert allowed - made == set(), "allowed, and never called"
+
+
+def test_only_latest_is_invoked_and_nothing_is_published(gate: Gateway) -> None:
+    invoked = [call for call in gate.calls if call.action == "lambda:InvokeFunction"]
+    assert invoked
+    assert {parse_qs(urlsplit(call.path).query)["Qualifier"][0] for call in invoked} == {"$LATEST"}
+    changes = [call for call in gate.calls if call.method in ("PUT", "POST") and "/functions/" in call.path]
+    assert all(fnmatch(urlsplit(call.path).path, f"*/functions/{FUNCTION}/*") for call in changes)
+    assert not any("Publish" in call.body.decode(errors="replace") for call in changes)
+
+
+# ---- broken off
+
+
+def begun(ground: Ground, gate: Gateway) -> Running:
+    """A proof that waits for an answer about the log, while the switch of its timeout is on."""
+    proof = ground.where(AWS_ENDPOINT_URL=gate.endpoint).start("test-failure", "--only", "timeout-async", "--yes")
+    gate.withhold("FilterLogEvents")
+    gate.await_calls(proof)
+    variables, timeout = settings(ground)
+    assert (variables["FORCE_TIMEOUT"], timeout) == ("true", 3)
+    return proof
+
+
+def killed(ground: Ground, gate: Gateway) -> None:
+    """A proof that ends as in a power cut."""
+    begun(ground, gate).kill()
+    gate.release()
+    variables, timeout = settings(ground)
+    assert timeout == 3 and json.loads(variables[MARKER])["timeout"] == 30
+
+
+def test_two_proofs_do_not_get_in_each_others_way_and_ctrl_c_puts_everything_back(
+    ground: Ground, gate: Gateway
+) -> None:
+    proof = begun(ground, gate)
+    second = ground.tool("test-failure", "--yes")
+    assert second.code == 1 and "test-failure runs in this project already" in second.stderr
+    assert "is being made to fail by a test right now" in ground.tool_must("status").stderr
+    proof.interrupt()
+    gate.release()
+    assert proof.wait() == INTERRUPTED
+    assert settings(ground) == ({}, 30)
+
+
+def test_what_a_ci_server_demands_puts_everything_back(ground: Ground, gate: Gateway) -> None:
+    proof = begun(ground, gate)
+    proof.terminate()
+    gate.release()
+    assert proof.wait() == INTERRUPTED
+    assert settings(ground) == ({}, 30)
+
+
+def test_after_a_power_cut_the_next_status_puts_everything_back(ground: Ground, gate: Gateway) -> None:
+    killed(ground, gate)
+    assert LEFT in ground.tool_must("status").stderr
+    assert settings(ground) == ({}, 30)
+
+
+def test_after_a_power_cut_the_next_deploy_puts_everything_back_and_publishes_nothing(
+    ground: Ground, gate: Gateway
+) -> None:
+    killed(ground, gate)
+    after = ground.tool_must("deploy", "--yes")
+    assert LEFT in after.stderr and "Nothing had changed" in after.stdout
+    assert settings(ground) == ({}, 30)
+
+
+def test_after_a_power_cut_the_next_proof_begins_with_putting_everything_back(ground: Ground, gate: Gateway) -> None:
+    killed(ground, gate)
+    proof = ground.tool("test-failure", "--only", "handled", "--yes")
+    assert proof.code == 0, proof.stdout + proof.stderr
+    assert LEFT in proof.stderr
+    assert settings(ground) == ({}, 30)
+    settled(ground)
