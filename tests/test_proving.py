@@ -313,11 +313,3 @@ def test_the_workflow_is_written_once_and_never_over_somebody_s_own(tmp_path: Pa
     file.write_text(file.read_text() + "# mine\n")
     with pytest.raises(Refused, match="was changed"):
         schedule_weekly(config)
-
-
-def test_the_workflow_has_no_more_rights_than_it_needs_and_no_key(tmp_path: Path) -> None:
-    text = (tmp_path / schedule_weekly(project(tmp_path, "orders")).file).read_text()
-    assert "permissions: {}" in text and "id-token: write" in text and "contents: read" in text
-    assert "aws-region: ap-northeast-1" in text and 'project     = "shop"' in text
-    assert "AWS_SECRET" not in text and "<<" not in text
-    assert "test-failure --all-functions --yes" in text

@@ -17,7 +17,7 @@ LOOK_EVERY = 5.0  # seconds of AWS's time, but never more often than machines ca
 LEAST_PAUSE, LEAST_PATIENCE = 0.25, 5.0  # real seconds: however fast a sandbox's clock runs, work takes its time
 
 
-class Broken(Exception):
+class Broken(KeyboardInterrupt):
     """The user has interrupted."""
 
 

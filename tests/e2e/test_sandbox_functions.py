@@ -370,3 +370,14 @@ class Docker:
     def run(self, *arguments: str, stdin: str = "") -> None:
         done = self.try_to(*arguments, stdin=stdin)
         assert done.returncode == 0, done.stderr
+
+
+def test_a_change_for_a_revision_that_is_no_longer_the_latest_is_refused(source: Lab) -> None:
+    name = source.function("revised", CODE)
+    first = source.functions.get_function_configuration(FunctionName=name)["RevisionId"]
+    changed = source.functions.update_function_configuration(FunctionName=name, Timeout=9, RevisionId=first)
+    assert changed["RevisionId"] != first
+    source.functions.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
+    with pytest.raises(source.functions.exceptions.PreconditionFailedException):
+        source.functions.update_function_configuration(FunctionName=name, Timeout=8, RevisionId=first)
+    assert source.functions.get_function_configuration(FunctionName=name)["Timeout"] == 9

@@ -19,7 +19,9 @@ td.after { text-align: right; white-space: nowrap; font-variant-numeric: tabular
 .held { color: var(--held); fill: var(--held); } .failed { color: var(--failed); fill: var(--failed); }
 .unproven { color: var(--unproven); fill: var(--unproven); }
 .unreached { color: var(--unreached); fill: var(--unreached); }
-svg { width: 100%; height: auto; margin: .5rem 0; } svg text { fill: var(--text); font: 12px system-ui, sans-serif; }
+td { overflow-wrap: anywhere; } @media (min-width: 40rem) { td:nth-child(2) { white-space: nowrap; } }
+.picture { overflow-x: auto; } svg { width: 100%; min-width: 34rem; height: auto; margin: .5rem 0; }
+svg text { fill: var(--text); font: 12px system-ui, sans-serif; }
 svg line { stroke: var(--way); stroke-width: 2; } svg text.soft { fill: var(--soft); }
 .cause { margin: .25rem 0 0; padding-left: .75rem; border-left: 3px solid var(--failed); }
 """
@@ -60,7 +62,7 @@ def _scenario(row: ProvenScenario) -> str:
     return f"""<section>
 <h2><span class="{CLASSES[row.outcome]}">{SIGNS[row.outcome]}</span> {escape(row.function)}: {escape(row.title)}</h2>
 <p class="soft">{escape(f"Scenario {row.name}.{request} It took {took} until all was quiet again.")}</p>
-{timeline(row)}
+<div class="picture">{timeline(row)}</div>
 <table>
 <tr><th></th><th>Hop</th><th>What was seen</th><th>After</th></tr>
 {hops}

@@ -25,6 +25,19 @@ class ResourceConflict(LambdaClientError):
         super().__init__("ResourceConflictException", message)
 
 
+class PreconditionFailed(LambdaClientError):
+    """Somebody has changed the function in the meantime."""
+
+    code = 412
+
+    def __init__(self) -> None:
+        super().__init__(
+            "PreconditionFailedException",
+            "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to "
+            "retrieve the latest Revision Id",
+        )
+
+
 class Functions(Extended, LambdaBackend, addresses=urls, answers=FunctionResponses):
     """The functions of one region."""
 
@@ -50,7 +63,7 @@ class Functions(Extended, LambdaBackend, addresses=urls, answers=FunctionRespons
         self, function_name: str, qualifier: str | None, body: dict[str, Any]
     ) -> dict[str, Any] | None:
         """Deploys another image; moto publishes first and then changes the published version."""
-        function = self._settled(function_name)
+        function = self._settled(function_name, body.get("RevisionId"))
         if body.get("Architectures"):
             function.architectures = body["Architectures"]
         before = (function.code_sha_256, list(function.architectures))
@@ -68,7 +81,7 @@ class Functions(Extended, LambdaBackend, addresses=urls, answers=FunctionRespons
         self, function_name: str, qualifier: str | None, body: dict[str, Any]
     ) -> dict[str, Any] | None:
         """Changes the settings of $LATEST."""
-        function = self._settled(function_name)
+        function = self._settled(function_name, body.get("RevisionId"))
         shown = function.update_configuration(body)
         self._retire(function)
         return shown
@@ -120,7 +133,7 @@ class Functions(Extended, LambdaBackend, addresses=urls, answers=FunctionRespons
         settings = self.event_settings.find(unqualified(function.function_arn), used)
         return handling_of(settings, function.role, getattr(function, "dead_letters", ""))
 
-    def _settled(self, function_name: str) -> ImageFunction:
+    def _settled(self, function_name: str, revision: str | None = None) -> ImageFunction:
         function = self.get_function(function_name)
         assert isinstance(function, ImageFunction)
         shown = function.get_configuration()
@@ -129,6 +142,8 @@ class Functions(Extended, LambdaBackend, addresses=urls, answers=FunctionRespons
                 "The operation cannot be performed at this time. "
                 f"An update is in progress for resource: {unqualified(function.function_arn)}"
             )
+        if revision not in (None, function.revision):
+            raise PreconditionFailed
         return function
 
     def _published(self, function_name: str) -> LambdaFunction:

@@ -1,5 +1,6 @@
 """A function, or a published version of it: its image, its settings, and how far it is."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,7 @@ class ImageFunction(LambdaFunction):
     first_image: DeployedImage | None = None  # State tells how far this one is, LastUpdateStatus the later ones
     logging_config: dict[str, Any] | None = None
     dead_letters: str = ""  # the ARN of a queue or topic
+    revision: str = ""  # another one after each change
 
     def _set_function_code(self, updated_spec: dict[str, Any]) -> None:
         if "ImageUri" not in updated_spec:
@@ -54,6 +56,7 @@ class ImageFunction(LambdaFunction):
         self.code = {"ImageUri": uri}
         self.code_sha_256 = image.digest.removeprefix("sha256:")
         self.code_size = 0  # as on AWS, which does not weigh images
+        self.revision = str(uuid.uuid4())
 
     def update_configuration(self, config_updates: dict[str, Any]) -> dict[str, Any]:
         """Changes settings, those too that moto leaves as they were."""
@@ -71,6 +74,7 @@ class ImageFunction(LambdaFunction):
         self.logging_config = config_updates.get("LoggingConfig", self.logging_config)
         if "DeadLetterConfig" in config_updates:
             self.dead_letters = (config_updates["DeadLetterConfig"] or {}).get("TargetArn") or ""
+        self.revision = str(uuid.uuid4())
         return super().update_configuration(config_updates)
 
     def get_configuration(self, on_create: bool = False) -> dict[str, Any]:
@@ -82,7 +86,7 @@ class ImageFunction(LambdaFunction):
         shown["LoggingConfig"] = {"LogFormat": "Text", "LogGroup": self.logs_group_name, **(self.logging_config or {})}
         if self.dead_letters:
             shown["DeadLetterConfig"] = {"TargetArn": self.dead_letters}
-        return {**shown, **self._progress(on_create)}
+        return {**shown, "RevisionId": self.revision, **self._progress(on_create)}
 
     def get_code(self) -> dict[str, Any]:
         """The code's address, and the one it was resolved to."""
