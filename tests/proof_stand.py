@@ -90,7 +90,7 @@ class Stand:
             filters=(MetricFilter('"LAMBDA_ALERT"', MARKED.metrics[0]),),
             rule=RULE,
             topics={TOPIC_ARN: TOPIC},
-            channel=CHANNEL,
+            channels=(CHANNEL,),
         )
 
     def with_alarm(self, **changed: Any) -> "Stand":

@@ -176,7 +176,7 @@ def test_the_parts_that_may_not_be_looked_at_are_unseen_and_the_rest_is_seen(aws
         DENIED,  # filters
         DENIED,  # channel
     )
-    names = Names("shop-orders", "arn:f", ("shop-orders-errors",), "rule", "arn:aws:sns:r:1:alerts", CHANNEL)
+    names = Names("shop-orders", "arn:f", ("shop-orders-errors",), "rule", "arn:aws:sns:r:1:alerts", (CHANNEL,))
     stand = Surveyor(aws).survey(names)
     assert stand.function.attempts == 2 and stand.function.events["$LATEST"].on_failure == "arn:bus"
     assert "live" not in stand.function.events
@@ -184,4 +184,4 @@ def test_the_parts_that_may_not_be_looked_at_are_unseen_and_the_rest_is_seen(aws
     assert stand.rule == Unseen("events:DescribeRule is not allowed")
     assert stand.function.role_policies == Unseen("iam:GetRolePolicy is not allowed")
     assert stand.topics == {"arn:aws:sns:r:1:alerts": Unseen("sns:GetTopicAttributes is not allowed")}
-    assert stand.channel == Unseen("chatbot:DescribeSlackChannelConfigurations is not allowed")
+    assert stand.channels == Unseen("chatbot:DescribeSlackChannelConfigurations is not allowed")

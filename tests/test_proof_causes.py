@@ -190,9 +190,9 @@ def test_a_dead_letter_tells_why() -> None:
 
 def test_why_the_channel_got_nothing() -> None:
     stand = Stand()
-    stand.arrangement = replace(stand.arrangement, channel=replace(CHANNEL, topics=()))
+    stand.arrangement = replace(stand.arrangement, channels=(replace(CHANNEL, topics=()),))
     assert "is not subscribed to the topic" in causes("delivered", stand, "error-sync")[0]
-    stand.arrangement = replace(stand.arrangement, channel=None)
+    stand.arrangement = replace(stand.arrangement, channels=())
     assert "configuration in Amazon Q Developer is gone" in causes("delivered", stand, "error-sync")[0]
     stand.arrangement = replace(stand.arrangement, wants_channel=False)
     assert causes("delivered", stand, "error-sync") == [

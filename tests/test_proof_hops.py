@@ -18,7 +18,7 @@ from lambda_alerts_cli.proof.evidence import (
     Seen,
 )
 from lambda_alerts_cli.proof.hops import Finding, Hop, hops_of
-from tests.proof_stand import ALARM, FUNCTION, MARKED, NAME, TOPIC_ARN, Stand
+from tests.proof_stand import ALARM, CHANNEL, FUNCTION, MARKED, NAME, TOPIC_ARN, Stand
 
 ON = Changed(ALARM.name, "ALARM", 100.0)
 OFF = Changed(ALARM.name, "OK", 200.0)
@@ -180,7 +180,7 @@ def test_a_line_of_the_channels_log_that_names_the_alarm_is_the_best_evidence() 
 def test_a_channel_that_refuses_or_is_gone_fails() -> None:
     assert outcome(hops.DELIVERED, channel=ChannelCounts(failed=1)) == "failed"
     stand = Stand()
-    stand.arrangement = replace(stand.arrangement, channel=None)
+    stand.arrangement = replace(stand.arrangement, channels=())
     assert outcome(hops.DELIVERED, stand=stand) == "failed"
 
 
@@ -209,3 +209,12 @@ def test_deadlines_follow_the_alarm_and_the_retries() -> None:
     assert hops.RECOVERED.seconds(slow.case("error-sync")) > 900
     assert hops.COUNTED.seconds(Stand().case("error-async")) == hops.METRICS_LATE + 180
     assert NAME in hops.what_names_it(Stand().case("error-sync"), Evidence())
+
+
+def test_the_channel_is_the_one_that_listens_to_the_topic() -> None:
+    pages = replace(CHANNEL, arn="arn:pages", name="shop-pages", topics=("arn:aws:sns:r:1:pages",))
+    stand = Stand().with_alarm(actions=("arn:aws:sns:r:1:pages",))
+    stand.arrangement = replace(stand.arrangement, channels=(CHANNEL, pages))
+    assert stand.case("error-sync").channel == pages
+    assert stand.case("error-async").channel == CHANNEL
+    assert stand.case("handled-sync").channel == CHANNEL

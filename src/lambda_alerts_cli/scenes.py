@@ -85,7 +85,7 @@ class Scene:
                 alarms=self.applied.alarms,
                 rule=self.applied.rules.get(self.function.name, f"{row.name}-failures"),
                 topic=self.applied.topic or "",
-                channel=self.applied.channel["arn"] if self.applied.channel else None,
+                channels=(self.applied.channel["arn"],) if self.applied.channel else (),
             )
         )
         return Case(scenario, arrangement, route_of(scenario, arrangement), marker)

@@ -126,7 +126,7 @@ class Watch:
         return replace(evidence, changes=history.changes, actions=history.actions)
 
     def _delivered(self, evidence: Evidence) -> Evidence:
-        channel = self.case.arrangement.channel
+        channel = self.case.channel
         if not isinstance(channel, Channel):
             return replace(evidence, channel=channel) if isinstance(channel, Unseen) else evidence
         now = self._sums(self._channel_metrics(), AMAZON_Q_REGION)
@@ -138,7 +138,7 @@ class Watch:
         return replace(evidence, channel=ChannelCounts(delivered, unsupported, failed), channel_lines=lines)
 
     def _seen(self, evidence: Evidence) -> Evidence:
-        channel = self.case.arrangement.channel
+        channel = self.case.channel
         if self.reader is None:
             why = "there is no bot token in LAMBDA_ALERTS_SLACK_BOT_TOKEN"
             return replace(evidence, slack=Unseen(why))
@@ -160,11 +160,17 @@ class Watch:
         for name in self.scope.rules:
             _, _, invoked, failed = (more[metric] for metric in _of_rule(name))
             by_rules += invoked - failed
-        return by_alarms + by_rules
+        # Others may send to the same topics, too. Either count may come late; the higher one is nearer to the truth.
+        return max(by_alarms + by_rules, sum(more[metric] for metric in self._topic_metrics()))
 
     def _all_metrics(self) -> list[Metric]:
         rules = [metric for name in self._rules() for metric in _of_rule(name)]
-        return [self.case.route.metric, self._undelivered(), *rules]
+        return [self.case.route.metric, self._undelivered(), *rules, *self._topic_metrics()]
+
+    def _topic_metrics(self) -> list[Metric]:
+        channel = self.case.channel
+        names = [topic.rpartition(":")[2] for topic in channel.topics] if isinstance(channel, Channel) else []
+        return [Metric.of("AWS/SNS", "NumberOfMessagesPublished", TopicName=name) for name in names]
 
     def _rules(self) -> list[str]:
         rule = self.case.arrangement.rule
@@ -176,7 +182,7 @@ class Watch:
         return Metric.of("AWS/Lambda", "DestinationDeliveryFailures", FunctionName=name)
 
     def _channel_metrics(self) -> list[Metric]:
-        channel = self.case.arrangement.channel
+        channel = self.case.channel
         if not isinstance(channel, Channel):
             return []
         return [Metric.of("AWS/Chatbot", name, ConfigurationName=channel.name) for name in CHANNEL_METRICS]

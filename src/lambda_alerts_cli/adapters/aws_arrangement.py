@@ -56,8 +56,10 @@ class Surveyor:
                 filters=_seen("logs:DescribeMetricFilters", lambda: self._filters(function.log_group)),
                 rule=rule,
                 topics=topics,
-                channel=_seen("chatbot:DescribeSlackChannelConfigurations", lambda: self._channel(names.channel)),
-                wants_channel=names.channel is not None,
+                channels=_seen(
+                    "chatbot:DescribeSlackChannelConfigurations", lambda: tuple(self._channels(names.channels))
+                ),
+                wants_channel=bool(names.channels),
             )
 
     def _function(self, names: Names) -> Function:
@@ -157,15 +159,12 @@ class Surveyor:
         # By an alias KMS does not find it, and it stays unseen: the stack names the key itself.
         return str(self.aws.client("kms", region).get_key_policy(KeyId=key, PolicyName="default")["Policy"])
 
-    def _channel(self, arn: str | None) -> Channel | None:
-        if arn is None:
-            return None
+    def _channels(self, arns: tuple[str, ...]) -> Iterator[Channel]:
         client = self.aws.client("chatbot", CHATBOT_REGION)
-        found = client.describe_slack_channel_configurations(ChatConfigurationArn=arn)["SlackChannelConfigurations"]
-        if not found:
-            return None
-        row = found[0]
-        return Channel(arn, row["ConfigurationName"], row["SlackChannelId"], tuple(row["SnsTopicArns"]))
+        for arn in arns:
+            found = client.describe_slack_channel_configurations(ChatConfigurationArn=arn)
+            for row in found["SlackChannelConfigurations"]:
+                yield Channel(arn, row["ConfigurationName"], row["SlackChannelId"], tuple(row["SnsTopicArns"]))
 
 
 def _topics(names: Names, alarms: "tuple[Alarm, ...] | Unseen", rule: "Rule | Unseen | None") -> list[str]:

@@ -151,9 +151,15 @@ class Arrangement:
     filters: "tuple[MetricFilter, ...] | Unseen" = ()
     rule: "Rule | Unseen | None" = None
     topics: "Mapping[str, Topic | Unseen | None]" = field(default_factory=dict)  # nothing: it is gone
-    channel: "Channel | Unseen | None" = None
+    channels: "tuple[Channel, ...] | Unseen" = ()  # the first one is for everything that has no other
     wants_channel: bool = True  # whether the configuration names one
-    in_alarm: tuple[str, ...] = ()
+
+    def channel_of(self, topic: str) -> "Channel | Unseen | None":
+        """The channel that shows what goes to a topic, or that should."""
+        if isinstance(self.channels, Unseen):
+            return self.channels
+        listening = [channel for channel in self.channels if topic in channel.topics]
+        return next(iter((*listening, *self.channels)), None)
 
 
 @dataclass(frozen=True)
@@ -165,4 +171,4 @@ class Names:
     alarms: tuple[str, ...]  # of the whole project
     rule: str
     topic: str
-    channel: str | None  # its ARN; nothing when the configuration has none
+    channels: tuple[str, ...]  # their ARNs; none when the configuration has none

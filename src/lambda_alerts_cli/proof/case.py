@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from lambda_alerts_cli.forced import SHORT_TIMEOUT
-from lambda_alerts_cli.proof.arrangement import Arrangement
+from lambda_alerts_cli.proof.arrangement import Arrangement, Channel, Unseen
 from lambda_alerts_cli.proof.route import Route
 from lambda_alerts_cli.proof.scenarios import MARKER, Scenario
 
@@ -18,6 +18,11 @@ class Case:
     arrangement: Arrangement
     route: Route
     marker: str = MARKER
+
+    @property
+    def channel(self) -> Channel | Unseen | None:
+        """Where the message has to stand in the end."""
+        return self.arrangement.channel_of(self.route.topic)
 
     @property
     def attempts(self) -> int:

@@ -109,7 +109,7 @@ def diagnosis(hop: str, case: Case, evidence: Evidence) -> Diagnosis:
 def _likely(hop: str, case: Case) -> Cause:
     what, next_step = LIKELY[hop]
     stand = case.arrangement
-    parts = (stand.alarms, stand.rule, stand.channel, stand.filters, stand.function.role_policies)
+    parts = (stand.alarms, stand.rule, stand.channels, stand.filters, stand.function.role_policies)
     hidden = sorted({part.why for part in parts if isinstance(part, Unseen)})
     unknown = f" (not looked at: {'; '.join(hidden)})" if hidden else ""
     return Cause(f"nothing that was looked at explains it; often {what}{unknown}", next_step)

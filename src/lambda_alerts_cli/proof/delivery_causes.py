@@ -21,7 +21,7 @@ def _nobody_asked_for_one(case: Case, evidence: Evidence) -> Cause | None:
 
 
 def _gone(case: Case, evidence: Evidence) -> Cause | None:
-    if case.arrangement.channel is not None or not case.arrangement.wants_channel:
+    if case.channel is not None or not case.arrangement.wants_channel:
         return None
     return Cause(
         "the channel's configuration in Amazon Q Developer is gone",
@@ -90,7 +90,7 @@ def _not_invited(case: Case, evidence: Evidence) -> Cause | None:
 
 def channel_of(case: Case) -> Channel | None:
     """The channel's configuration, when it is there and could be looked at."""
-    channel = case.arrangement.channel
+    channel = case.channel
     return None if isinstance(channel, Unseen) else channel
 
 

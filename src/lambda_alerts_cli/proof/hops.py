@@ -137,7 +137,7 @@ def acted_by(case: Case, actions: tuple[Acted, ...]) -> list[Acted]:
 
 
 def _delivered(case: Case, evidence: Evidence) -> Finding:
-    if case.arrangement.channel is None:
+    if case.channel is None:
         return Finding("failed", "no channel configuration of Amazon Q is there")
     if isinstance(evidence.channel, Unseen):
         return Finding("unproven", evidence.channel.why)
