@@ -1,7 +1,7 @@
 """Settings of asynchronous invocations, one set for each qualifier."""
 
 import pytest
-from moto.awslambda.exceptions import UnknownEventConfig
+from moto.awslambda.exceptions import UnknownEventConfig, ValidationException
 
 from lambda_alerts_cli.sandbox.aws_lambda.event_settings import EventSettings
 
@@ -25,6 +25,20 @@ def test_a_change_keeps_what_it_does_not_name_and_a_put_does_not() -> None:
     assert (changed["MaximumRetryAttempts"], changed["MaximumEventAgeInSeconds"]) == (0, 60)
     assert changed["DestinationConfig"] == {"OnSuccess": {}, "OnFailure": {"Destination": BUS}}
     assert "MaximumRetryAttempts" not in settings.put(ARN, "live", {})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "edge"),
+    [
+        ("MaximumRetryAttempts", 3, "less than or equal to 2"),
+        ("MaximumEventAgeInSeconds", 59, "greater than or equal to 60"),
+        ("MaximumEventAgeInSeconds", 21_601, "less than or equal to 21600"),
+    ],
+)
+def test_what_lambda_does_not_take_is_refused_in_its_words(name: str, value: int, edge: str) -> None:
+    """aws-facts, Lambda: MaximumRetryAttempts 0 to 2, MaximumEventAge 60 to 21600 s."""
+    with pytest.raises(ValidationException, match=f"Value '{value}' at '{name[0].lower()}{name[1:]}'.*{edge}"):
+        EventSettings().put(ARN, "live", {name: value})
 
 
 def test_what_was_never_set_or_is_dropped_is_not_there() -> None:

@@ -3,12 +3,13 @@
 import time
 from typing import Any
 
-from moto.awslambda.exceptions import UnknownEventConfig
+from moto.awslambda.exceptions import UnknownEventConfig, ValidationException
 from moto.awslambda.models import EventInvokeConfig
 
 from lambda_alerts_cli.sandbox.aws_lambda.event_course import Handling
 
 LATEST = "$LATEST"
+BOUNDS = {"MaximumRetryAttempts": (0, 2), "MaximumEventAgeInSeconds": (60, 21_600)}  # aws-facts: Lambda
 Settings = dict[str, Any]
 
 
@@ -20,6 +21,7 @@ class EventSettings:
 
     def put(self, arn: str, qualifier: str | None, settings: Settings) -> Settings:
         """Sets all of them."""
+        _check(settings)
         place = (arn, qualifier or LATEST)
         destinations = {"OnSuccess": {}, "OnFailure": {}, **(settings.get("DestinationConfig") or {})}
         complete = {**settings, "DestinationConfig": destinations}
@@ -56,6 +58,15 @@ class EventSettings:
     def all_of(self, arn: str) -> list[Settings]:
         """Those of each qualifier of a function."""
         return [kept.response() for (owner, _), kept in self.kept.items() if owner == arn]
+
+
+def _check(settings: Settings) -> None:
+    for name, (least, most) in BOUNDS.items():
+        value = settings.get(name)
+        if value is None or least <= value <= most:
+            continue
+        edge = f"greater than or equal to {least}" if value < least else f"less than or equal to {most}"
+        raise ValidationException(str(value), name[0].lower() + name[1:], f"Member must have value {edge}")
 
 
 def handling_of(settings: Settings, role: str, dead_letters: str) -> Handling:
