@@ -48,7 +48,7 @@ def demo(surroundings: Surroundings, folder: Path, speed: float, as_json: bool) 
     """
     from lambda_alerts_cli.adapters.sandbox import Sandbox
     from lambda_alerts_cli.demo import Shown, Stage, play_all
-    from lambda_alerts_cli.progress import Step
+    from lambda_alerts_cli.progress import Note, Step
 
     place = Path(os.path.abspath(surroundings.folder / folder))
     inside = Surroundings(surroundings.environment, place, interactive=False)
@@ -66,6 +66,8 @@ def demo(surroundings: Surroundings, folder: Path, speed: float, as_json: bool) 
             run(("init", str(place), "--name", NAME, "--region", "ap-northeast-1", *SLACK), surroundings.folder)
         report(Step("Start the sandbox"))
         facts = ask(inside, "up", "--speed", str(speed))
+        if facts["speed"] != speed:
+            report(Note(f"  it runs already, at a speed of {facts['speed']:g}; `sandbox down` in {folder} ends it"))
     run(("sandbox", "exec", "--", *tool, "deploy", "--yes"), place)
     with output.reporting(surroundings.environment, quiet=as_json) as report:
         sandbox = Sandbox(facts["endpoint"])

@@ -26,6 +26,7 @@ class Up:
 
     def as_text(self) -> str:
         """The address and the next commands."""
+        speed = self.facts["speed"]
         engine = "functions run in containers of their images"
         if not self.facts["engine"]:
             engine = f"functions run from their source: {self.facts['engine_reason']}"
@@ -34,6 +35,7 @@ class Up:
                 f"The sandbox {'was already running' if self.facts['already'] else 'is running'}: "
                 f"{self.facts['endpoint']}   ({engine})",
                 f"Its Slack channel: {self.facts['endpoint']}/",
+                f"Its clock: {'as on AWS' if speed == 1 else f'{speed:g} times as fast as on AWS'}",
                 "",
                 "  lambda-alerts sandbox exec -- lambda-alerts deploy",
                 "  lambda-alerts sandbox exec -- aws lambda list-functions",
