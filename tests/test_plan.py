@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from lambda_alerts_cli.plan import Change, Detail, PlanSummary, summarise
+from lambda_alerts_cli.plan import Change, PlanSummary, summarise
+from lambda_alerts_cli.plan_details import Detail
 from lambda_alerts_cli.plan_markdown import as_markdown
 from lambda_alerts_cli.plan_subjects import SHARED
 from lambda_alerts_cli.plan_text import as_dict, as_text

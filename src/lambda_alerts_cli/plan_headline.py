@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from lambda_alerts_cli.markdown import code, escaped
-from lambda_alerts_cli.plan import Change, Kind, PlanSummary
+from lambda_alerts_cli.plan import Change, PlanSummary
+from lambda_alerts_cli.plan_details import Kind
 from lambda_alerts_cli.plan_subjects import FUNCTION, SHARED
 from lambda_alerts_cli.plan_text import headline
 from lambda_alerts_cli.plan_words import RESOURCES

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lambda_alerts_cli.plan import KINDS, Change, Kind, PlanSummary
+from lambda_alerts_cli.plan import KINDS, Change, PlanSummary
+from lambda_alerts_cli.plan_details import Kind
 from lambda_alerts_cli.plan_subjects import SHARED
 
 NOTHING = "Nothing changes."
