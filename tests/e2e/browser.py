@@ -19,6 +19,7 @@ QUIETLY = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE, LOOK = 40_000, 50  # milliseconds
 DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 360, "height": 740}
 SHOTS = Path(os.environ.get("LAMBDA_ALERTS_SCREENSHOTS") or Path(__file__).parent / "screenshots")
 
@@ -45,7 +46,7 @@ class Window:
 
     def __init__(self, started: Browser, address: str, **settings: Any) -> None:
         self.page: Page = started.new_page(**{"viewport": DESKTOP, **settings})
-        self.page.set_default_timeout(40_000)
+        self.page.set_default_timeout(PATIENCE)
         self.complaints: list[str] = []
         self.asked: list[str] = []
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -66,6 +67,14 @@ class Window:
     def lacks(self, selector: str) -> None:
         """Waits until it is not seen any more."""
         self.page.locator(selector).first.wait_for(state="hidden")
+
+    def until(self, condition: str) -> None:
+        """Waits until it is true; not as the browser waits, which evaluates texts later, and the page forbids that."""
+        for _ in range(PATIENCE // LOOK):
+            if self.page.evaluate(condition):
+                return
+            self.page.wait_for_timeout(LOOK)
+        raise AssertionError(f"never came true: {condition}")
 
     def text(self, selector: str) -> str:
         return self.page.locator(selector).first.inner_text()

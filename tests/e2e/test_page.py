@@ -166,7 +166,7 @@ def test_the_picture_has_a_text_that_says_the_same(told: Served, open_page: Open
     assert labels[1].startswith("invoices-errors: ALARM since ")
     assert window.count(".rows svg") == 6, "the failures and five alarms"
     window.page.click("#toggle-all")
-    window.page.wait_for_function("document.querySelectorAll('.rows svg').length === 9")
+    window.until("document.querySelectorAll('.rows svg').length === 9")
     window.page.click("#toggle-text")
     window.has(".as-text td", "ALARM")
 
@@ -186,10 +186,10 @@ def test_the_keyboard_is_enough(told: Served, open_page: Open) -> None:
     assert window.focused() == "message-3"
     press("Enter")
     window.has("#journey")
-    window.page.wait_for_function("document.activeElement.id === 'journey-title'")
+    window.until("document.activeElement.id === 'journey-title'")
     press("Escape")
     window.lacks("#journey")
-    window.page.wait_for_function("document.activeElement.id === 'message-3'")
+    window.until("document.activeElement.id === 'message-3'")
     assert window.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     window.page.focus("#tab-channel")
     press("ArrowRight")
