@@ -4,7 +4,7 @@ import pytest
 from moto.logs.exceptions import LogsClientError
 
 from lambda_alerts_cli.sandbox.logs.counting import datapoints, lines_of
-from lambda_alerts_cli.sandbox.logs.metric_filters import MetricFilters
+from lambda_alerts_cli.sandbox.logs.metric_filters import KEPT, MetricFilters
 from lambda_alerts_cli.sandbox.world import World
 from tests.alarm_fakes import ACCOUNT, BEGIN, FakeAws, hops, world
 
@@ -171,6 +171,14 @@ def test_what_is_too_old_or_too_new_is_so_on_the_sandboxs_clock() -> None:
     assert ground.found("") == ["now"]
     stream = ground.logs.groups["/orders"].streams["stream"]
     assert stream.events[0].ingestion_time == round((BEGIN + 30 * day) * 1000)
+
+
+def test_a_stream_keeps_its_latest_lines() -> None:
+    ground = Ground()
+    for some in range(2):
+        ground.writes(*(event(f"{some} {number}") for number in range(KEPT - 1)))
+    lines = [row.message for row in ground.logs.groups["/orders"].streams["stream"].events]
+    assert len(lines) == KEPT and lines[0] == f"0 {KEPT - 2}"
 
 
 def test_a_batch_that_goes_back_in_time_is_refused() -> None:

@@ -19,6 +19,7 @@ from lambda_alerts_cli.sandbox.world import World
 
 _LOG = logging.getLogger(__name__)
 CALLER = "logs.amazonaws.com"
+KEPT = 10_000  # lines of a stream: a sandbox that runs for days stays small
 _BATCH = 500  # datapoints that one PutMetricData takes
 _OLDEST, _NEWEST = 14 * 24 * 3600 * 1000, 2 * 3600 * 1000
 
@@ -75,6 +76,7 @@ class MetricFilters(Extended, LogsBackend, addresses=urls, answers=LogResponses)
         stream.last_ingestion_time = self._now()
         for event in stream.events[len(stream.events) - len(taken) :]:
             event.ingestion_time = int(now)
+        del stream.events[:-KEPT]
         self._count(log_group_name, taken)
         rejected = {"tooOldLogEventEndIndex": old} if old else {}
         return token, rejected | ({"tooNewLogEventStartIndex": len(log_events) - new} if new else {})
