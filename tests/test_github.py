@@ -116,6 +116,11 @@ def test_labels_are_read_as_they_are_now(github: FakeGitHub, address: str) -> No
     assert Client(address).github.labels()[-1] == "label-129"
 
 
+def test_an_enterprise_server_has_its_api_below_a_path(github: FakeGitHub, address: str) -> None:
+    Client(f"{address}/api/v3/").github.labels()
+    assert github.asked == ["GET /api/v3/repos/acme/shop/issues/7/labels?per_page=100&page=1"]
+
+
 # ---- patience
 
 

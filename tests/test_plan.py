@@ -192,6 +192,11 @@ class TestDangers:
         ]
         assert all("is destroyed and made anew" in str(danger) for danger in summary.dangers)
 
+    def test_what_gets_weaker_is_told_as_well_and_wants_no_yes_of_its_own(self) -> None:
+        summary = summarise(recorded("alarms"))
+        assert as_text(summary).splitlines()[1].startswith("! orders: nobody is told any more when calls are refused")
+        assert summary.dangers == ()
+
     def test_dangers_come_first(self) -> None:
         assert [line.startswith("! ") for line in told("removed_function").splitlines()[:4]] == [
             False,

@@ -14,6 +14,7 @@ from lambda_alerts_cli.errors import Failed, Misconfigured, Mistake, Problem, Re
 from lambda_alerts_cli.plan import summarise
 from lambda_alerts_cli.plan_raw import raw_blocks
 from lambda_alerts_cli.planning import Planned
+from lambda_alerts_cli.pull_request import NotPlanned
 from lambda_alerts_cli.surroundings import Surroundings
 from tests.fake_github import TOKEN, FakeGitHub
 from tests.recorded import many, recorded
@@ -31,7 +32,7 @@ class Job:
     github: FakeGitHub
     environment: dict[str, str]
 
-    def review(self, plan: str | dict[str, Any] | Problem) -> Planned | None:
+    def review(self, plan: str | dict[str, Any] | Problem) -> Planned | NotPlanned:
         """Runs with a recorded plan, or with a plan that fails."""
 
         def make(config: Config) -> Planned:
@@ -154,7 +155,7 @@ def test_without_a_token_nobody_is_asked(job: Job) -> None:
 
 
 def test_a_fork_gets_no_plan_no_comment_and_no_failure(job: Job) -> None:
-    assert job.of_a_fork().review(Failed("this would need credentials")) is None
+    assert job.of_a_fork().review(Failed("this would need credentials")) == NotPlanned("shop")
     assert "no plan for a pull request from a fork" in job.summary
     assert job.github.asked == []
 

@@ -1,19 +1,40 @@
 """Brings a plan to a pull request: one comment that is kept up to date, and a verdict on its dangers."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from lambda_alerts_cli.comment import Comment, Create, Edition, Step, Unpostable, Update, next_step
 from lambda_alerts_cli.errors import Refused
+from lambda_alerts_cli.markdown import escaped
 from lambda_alerts_cli.plan_secrets import scrubbed
 from lambda_alerts_cli.progress import Caution, Report
 
 ROUNDS = 10  # more than any race takes; whoever still finds something to do is not alone with a bug
-FOR_FORKS = (
-    "## 🍴 {project}: no plan for a pull request from a fork\n\n"
-    "Jobs of forks get no credentials, so nothing could be compared with AWS. The configuration was read and is valid. "
-    "To see the plan, somebody with write access pushes this branch to the repository itself.\n"
-)
+
+
+@dataclass(frozen=True)
+class NotPlanned:
+    """What a job for a fork comes to: a configuration that is valid, and no plan."""
+
+    project: str
+    changed: bool = False
+
+    def as_dict(self) -> dict[str, object]:
+        """The values for machines."""
+        return {"project": self.project, "planned": False}
+
+    def as_text(self) -> str:
+        """The words for people."""
+        return "No plan for a pull request from a fork, whose jobs get no credentials; the configuration is valid."
+
+    def as_markdown(self, *, run: str | None = None) -> str:
+        """The words for the job's summary."""
+        return (
+            f"## 🍴 {escaped(self.project)}: no plan for a pull request from a fork\n\n"
+            "Jobs of forks get no credentials, so nothing could be compared with AWS. The configuration is valid. "
+            "To see the plan, somebody with write access pushes this branch to the repository itself.\n"
+        )
 
 
 class Board(Protocol):

@@ -58,6 +58,7 @@ def plan(
     from lambda_alerts_cli.ci import run_address
     from lambda_alerts_cli.commands.reviewing import Review, review
     from lambda_alerts_cli.planning import Planned, make_plan
+    from lambda_alerts_cli.pull_request import NotPlanned
     from lambda_alerts_cli.scratch import private_folder
 
     def configuration() -> "Config":
@@ -72,9 +73,7 @@ def plan(
     if pull_request:
         overridden = (*settings, region) if region else settings
         of = Review(surroundings, configuration_file(surroundings, config_file), overridden, allow_label)
-        planned = review(of, configuration, make)
-        if planned is None:
-            return DONE
+        planned: Planned | NotPlanned = review(of, configuration, make)
     else:
         planned = make(configuration())
     if style == "markdown" and not as_json:

@@ -14,7 +14,7 @@ from lambda_alerts_cli.comment import key_of
 from lambda_alerts_cli.errors import Problem
 from lambda_alerts_cli.markdown import COMMENT_LIMIT, SUMMARY_LIMIT
 from lambda_alerts_cli.progress import Caution, Report
-from lambda_alerts_cli.pull_request import FOR_FORKS, failure, publish, refuse
+from lambda_alerts_cli.pull_request import NotPlanned, failure, publish, refuse
 from lambda_alerts_cli.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -42,14 +42,15 @@ class Review:
         return key_of(Path(os.path.relpath(self.file.absolute(), root)).as_posix(), self.settings)
 
 
-def review(of: Review, read: "Callable[[], Config]", make: "Callable[[Config], Planned]") -> "Planned | None":
-    """Makes the plan and brings it to everybody who should see it; None for a fork, which has no credentials."""
+def review(of: Review, read: "Callable[[], Config]", make: "Callable[[Config], Planned]") -> "Planned | NotPlanned":
+    """Makes the plan and brings it to everybody who should see it; a fork has no credentials to make one with."""
     environment = of.surroundings.environment
     job = pull_request_job(environment, lambda path: path.read_text(encoding="utf-8"))
     with output.reporting(environment) as report:
         if job.from_fork:
-            _summarise(job, FOR_FORKS.format(project=read().project.name))
-            return None
+            nothing = NotPlanned(read().project.name)
+            _summarise(job, nothing.as_markdown())
+            return nothing
         board = _board(job, report)
         try:
             planned = make(read())
