@@ -89,11 +89,9 @@ def test_a_hop_says_what_ran_and_where_it_logged() -> None:
 
 def test_a_failure_brings_the_datapoints_that_an_alarm_may_turn_on() -> None:
     hop = Ground().keep(TimedOut())
-    assert hop.brings == (
-        "request:r-1",
-        f"metric:AWS/Lambda/Errors/orders@{STARTED}",
-        f"metric:AWS/Lambda/Duration/orders@{STARTED}",
-    )
+    assert hop.brings[0] == "request:r-1"
+    for name in ("Errors", "Duration"):
+        assert f"metric:AWS/Lambda/{name}/orders@{STARTED}" in hop.brings
     assert Ground().keep(Returned(b"null")).brings == ("request:r-1",)
 
 
@@ -113,7 +111,7 @@ def test_a_throttle_is_neither_an_invocation_nor_an_error() -> None:
     (hop,) = ground.world.journal.hops
     assert [point.name for point in ground.metrics.points] == ["Throttles"]
     assert hop.facts["outcome"] == "throttled"
-    assert hop.brings[0] == "request:r-1" and "/Throttles/orders@" in hop.brings[1]
+    assert hop.brings[0] == "request:r-1" and any("/Throttles/orders@" in name for name in hop.brings)
 
 
 def test_an_answer_that_is_too_large_is_an_error() -> None:

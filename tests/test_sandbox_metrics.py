@@ -7,6 +7,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from lambda_alerts_cli.sandbox.aws_lambda.metric_writer import MetricWriter, rows_of
 from lambda_alerts_cli.sandbox.aws_lambda.metrics import Datapoint, Source, names_of, of_invocation
+from lambda_alerts_cli.sandbox.cloudwatch.metric_store import MetricKey
 from tests.sandbox_lambda_fakes import ARN
 
 FUNCTION = ("FunctionName", "orders")
@@ -50,11 +51,18 @@ def test_everything_of_an_invocation_is_stamped_with_its_start() -> None:
     assert {point.at for point in points(failed=True)} == {100.9}
 
 
-def test_only_datapoints_that_mean_trouble_are_names_of_a_way() -> None:
-    assert names_of(points(failed=True)) == (
-        "metric:AWS/Lambda/Errors/orders@100",
-        "metric:AWS/Lambda/Duration/orders@100",
+def test_only_datapoints_that_mean_trouble_are_names_of_a_way_under_all_their_dimensions() -> None:
+    assert names_of(points(failed=True)) == tuple(
+        f"metric:AWS/Lambda/{name}/{values}@100"
+        for name in ("Errors", "Duration")
+        for values in ("", "orders", "orders,orders")
     )
+
+
+def test_an_alarm_on_any_dimensions_finds_the_invocation_behind_it() -> None:
+    point = Datapoint("us-east-1", Source.of(f"{ARN}:live", "3"), "Errors", 1.0, 100.9)
+    keys = [MetricKey("AWS/Lambda", "Errors", dimensions) for dimensions in point.source.dimensions()]
+    assert names_of([point]) == tuple(key.journal_name(100) for key in keys)
 
 
 def test_datapoints_of_the_same_second_become_one_entry_with_all_their_values() -> None:

@@ -72,7 +72,8 @@ def of_invocation(
 def names_of(points: list[Datapoint]) -> tuple[str, ...]:
     """The names by which an alarm's transition finds what led to it; only datapoints that mean trouble have one."""
     return tuple(
-        f"metric:{NAMESPACE}/{point.name}/{point.source.function}@{int(point.at)}"
+        f"metric:{NAMESPACE}/{point.name}/{','.join(value for _, value in dimensions)}@{int(point.at)}"
         for point in points
         if point.name in TROUBLE and point.value > 0
+        for dimensions in point.source.dimensions()
     )
