@@ -172,6 +172,20 @@ def test_a_transformer_that_cannot_bear_quotes() -> None:
     assert "makes invalid JSON" in found and "$.detail.responsePayload.errorMessage" in found
 
 
+def test_a_whole_value_without_quotes_bears_everything() -> None:
+    paths = {"why": "$.detail.responsePayload.errorMessage", "first": "$.detail.responsePayload.stackTrace[0]"}
+    template = '{"version": "1.0", "source": "custom", "content": {"description": <why>, "nextSteps": [<first>]}}'
+    stand = Stand().with_target(paths=paths, template=template)
+    assert causes("published", stand, "error-async") == causes("delivered", stand, "error-async") == []
+
+
+def test_a_stack_that_a_timeout_does_not_have_leaves_a_hole() -> None:
+    template = '{"version": "1.0", "source": "custom", "content": {"description": "x", "nextSteps": [<first>, "y"]}}'
+    stand = Stand().with_target(paths={"first": "$.detail.responsePayload.stackTrace[0]"}, template=template)
+    assert causes("published", stand, "error-async") == []
+    assert "makes invalid JSON" in causes("published", stand, "timeout-async")[0]
+
+
 def test_a_transformer_that_makes_no_custom_notification() -> None:
     stand = Stand().with_target(paths={}, template='{"version": "1.0", "source": "mine", "content": {}}')
     (found,) = causes("delivered", stand, "error-async")

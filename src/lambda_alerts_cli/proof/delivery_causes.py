@@ -68,7 +68,7 @@ def _no_notification(case: Case, evidence: Evidence) -> Cause | None:
     target, rule = target_of(case), rule_of(case)
     if case.route.kind != "event" or target is None or rule is None:
         return None
-    document = document_of(rendered(target, sample_event(case.arrangement.function.arn)))
+    document = document_of(rendered(target, sample_event(case.arrangement.function.arn, case.scenario.switch)))
     missing = lacks(document)
     if not missing:
         return None

@@ -112,7 +112,7 @@ def _no_json(case: Case, evidence: Evidence) -> Cause | None:
     target, rule = target_of(case), rule_of(case)
     if case.route.kind != "event" or target is None or rule is None:
         return None
-    if document_of(rendered(target, sample_event(case.arrangement.function.arn))) is not None:
+    if document_of(rendered(target, sample_event(case.arrangement.function.arn, case.scenario.switch))) is not None:
         return None
     paths = ", ".join(free_text(target)) or "a value"
     return Cause(

@@ -10,18 +10,34 @@ from typing import Any
 
 from lambda_alerts_cli.proof.arrangement import Target
 
+REQUEST = "00000000-0000-0000-0000-000000000000"
+MISSING = object()
+QUOTE = re.compile(r'(?<!\\)"')
 PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.\-]+)>")
 # What function/failure_switches.py raises, as Lambda reports it.
 MESSAGE = 'this is a test: FORCE_ERROR is set, with a "quote", a \\ and\na second line'
 TRACE = ['  File "/var/task/lambda_function.py", line 14, in handler\n    raise ForcedError("…")\n']
 
 
-def sample_event(function_arn: str) -> Mapping[str, Any]:
-    """The event that Lambda sends when it gives up on a forced error."""
+RESPONSES: Mapping[str, Mapping[str, Any]] = {
+    "FORCE_ERROR": {"errorMessage": MESSAGE, "errorType": "ForcedError", "stackTrace": TRACE},
+    "FORCE_TIMEOUT": {
+        "errorMessage": f"RequestId: {REQUEST} Error: Task timed out after 3.00 seconds",
+        "errorType": "Sandbox.Timedout",
+    },
+    "FORCE_CRASH": {
+        "errorMessage": f"RequestId: {REQUEST} Error: Runtime exited with error: exit status 1",
+        "errorType": "Runtime.ExitError",
+    },
+}
+
+
+def sample_event(function_arn: str, switch: str = "FORCE_ERROR") -> Mapping[str, Any]:
+    """The event that Lambda sends when it gives up on a forced failure; only an exception has a stack."""
     arn = f"{function_arn}:$LATEST"
     return {
         "version": "0",
-        "id": "00000000-0000-0000-0000-000000000000",
+        "id": REQUEST,
         "detail-type": "Lambda Function Invocation Result - Failure",
         "source": "lambda",
         "account": arn.split(":")[4] if arn.count(":") > 4 else "",
@@ -32,14 +48,14 @@ def sample_event(function_arn: str) -> Mapping[str, Any]:
             "version": "1.0",
             "timestamp": "2026-01-01T00:00:00.000Z",
             "requestContext": {
-                "requestId": "00000000-0000-0000-0000-000000000000",
+                "requestId": REQUEST,
                 "functionArn": arn,
                 "condition": "RetriesExhausted",
                 "approximateInvokeCount": 3,
             },
             "requestPayload": {},
             "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
-            "responsePayload": {"errorMessage": MESSAGE, "errorType": "ForcedError", "stackTrace": TRACE},
+            "responsePayload": RESPONSES[switch],
         },
     }
 
@@ -49,7 +65,13 @@ def rendered(target: Target, event: Mapping[str, Any]) -> str:
     if target.paths is None:
         return json.dumps(event)
     values = {name: _found(path, event) for name, path in target.paths.items()}
-    return PLACEHOLDER.sub(lambda hit: _as_text(values[hit[1]]) if hit[1] in values else hit[0], target.template)
+    done, end, quoted = "", 0, False
+    for hit in PLACEHOLDER.finditer(target.template):
+        between = target.template[end : hit.start()]
+        quoted = quoted != (len(QUOTE.findall(between)) % 2 == 1)
+        done += between + (_as_text(values[hit[1]], quoted=quoted) if hit[1] in values else hit[0])
+        end = hit.end()
+    return done + target.template[end:]
 
 
 def document_of(text: str) -> Any:
@@ -89,9 +111,12 @@ def _found(path: str, event: Any) -> Any:
         try:
             value = value[name] if name else value[int(index)]
         except (KeyError, IndexError, TypeError):
-            return ""
+            return MISSING
     return value
 
 
-def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+def _as_text(value: Any, *, quoted: bool) -> str:
+    """Inside quotes as it is; where a whole value stands, EventBridge makes a JSON string of it itself."""
+    if value is MISSING:
+        return ""
+    return value if isinstance(value, str) and quoted else json.dumps(value)
