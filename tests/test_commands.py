@@ -330,4 +330,5 @@ def test_what_a_function_answered_has_these_keys() -> None:
         "request_id": "r-1",
     }
     assert answer.as_text() == '{"a": 1}'
-    assert Answered("shop-orders", Invocation(202, "", None, "", "live")).as_text() == "queued for shop-orders"
+    queued = Answered("shop-orders", Invocation(202, "", None, "", "live", "r-1"))
+    assert queued.as_text() == "queued for shop-orders, request r-1"

@@ -60,7 +60,7 @@ def test_every_scene_is_followed_to_the_channel_and_to_its_recovery() -> None:
     assert [row.request_id for row in seen] == ["r-1", "r-2", "r-3"]
     assert (seen[0].seconds, seen[0].clock_seconds) == (3.0, 180.0)
     assert sandbox.forced == [("demo-hello", scene.failure, scene.invocation) for scene in SCENES]
-    assert sum(isinstance(event, Note) for event in heard) == 4 + 1 + 4 + 1 + 6
+    assert sum(isinstance(event, Note) for event in heard) == (1 + 4 + 1) + (1 + 4 + 1) + (1 + 6)
 
 
 def test_an_alarm_that_is_on_is_waited_out_first() -> None:

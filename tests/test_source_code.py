@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from lambda_alerts_cli.adapters.process import Finished, Processes
-from lambda_alerts_cli.adapters.source_code import source_image
+from lambda_alerts_cli.adapters.source_code import import_check, source_image
 from lambda_alerts_cli.errors import Failed, Missing, Misused
-from lambda_alerts_cli.source_image import SourceImage
+from lambda_alerts_cli.source_image import SourceFile, SourceImage, pack_source
 
 
 class FakePip(Processes):
@@ -100,3 +100,29 @@ def test_requirements_of_another_encoding_are_misuse(context: Path, pip: FakePip
     with pytest.raises(Misused, match=r"requirements\.txt is not UTF-8"):
         pack(context, pip)
     assert pip.commands == []
+
+
+def packed(code: str) -> SourceImage:
+    return pack_source([SourceFile("app.py", code.encode())], "app.handler", "arm64")
+
+
+def test_a_handler_that_can_be_imported_passes_and_sees_its_variables() -> None:
+    code = "import os\nassert os.environ['LEVEL'] == 'info' and 'AWS_PROFILE' not in os.environ\ndef handler(e, c): ..."
+    assert import_check(packed(code), "app.handler", {"LEVEL": "info"}) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("def handler(:", "app.py, line 1: invalid syntax"),
+        ("import no_such_package\ndef handler(e, c): ...", "needs the module no_such_package"),
+        ("def other(e, c): ...", "the module app has no function handler"),
+    ],
+)
+def test_what_lambda_could_not_import_fails_before_it_is_deployed_without_an_engine_too(code: str, words: str) -> None:
+    with pytest.raises(Failed, match=words):
+        import_check(packed(code), "app.handler", {})
+
+
+def test_a_module_that_raises_is_a_warning() -> None:
+    assert "raised KeyError" in str(import_check(packed("import os\nos.environ['TABLE']"), "app.handler", {}))

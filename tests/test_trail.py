@@ -74,7 +74,7 @@ def test_it_can_be_explained_by_request_and_by_name() -> None:
     hops = [*alarmed(1), *routed(20)]
     assert [trail[0].number for trail in Explanation.of(hops, "r-3").trails] == [20]
     assert [trail[0].number for trail in Explanation.of(hops, "hello-errors").trails] == [1]
-    assert "Nothing has failed yet about billing." in Explanation.of(hops, "billing").as_text()
+    assert "Nothing that failed here bears the name billing." in Explanation.of(hops, "billing").as_text()
 
 
 def test_calls_that_succeeded_are_not_told_and_those_that_failed_always_are() -> None:

@@ -17,6 +17,7 @@ Found = TypeVar("Found")
 LONGEST_MINUTES = 30  # of the sandbox's clock: more than any alarm's window and all retries take
 WORK_SECONDS = 120  # of the real clock, for what cannot be made faster: cold starts under emulation
 LISTEN_SECONDS = 1.0
+CLOCKS = "  sandbox's    real  (time since the failure, on both clocks)"  # above the first columns of what follows
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class Stage:
     def play(self, scene: Scene) -> Seen:
         """Forces a failure and follows it until it stands in the channel."""
         self.report(Step(f"Force {scene.title}"))
+        self.report(Note(CLOCKS))
         trail = Trail(self.sandbox.force(self.function, scene.failure, scene.invocation))
 
         def there() -> Hop | None:
@@ -120,6 +122,8 @@ class Stage:
                     self.report(Note("  " + line(hop)))
             return "ALARM" not in self.alarms.values()
 
+        if "ALARM" not in self.alarms.values():
+            return
         self.report(Step("Recovery"))
         self._until(calm, lambda: f"still in alarm: {', '.join(a for a, s in self.alarms.items() if s == 'ALARM')}")
 

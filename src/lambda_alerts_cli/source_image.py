@@ -87,6 +87,16 @@ def pack_source(files: Iterable[SourceFile], handler: str, architecture: str) ->
     return SourceImage(manifest, {_digest(layer): layer, _digest(config): config})
 
 
+def unpack_source(image: SourceImage) -> Iterable[SourceFile]:
+    """The files of an image that was packed here."""
+    layer = json.loads(image.manifest)["layers"][0]["digest"]
+    with tarfile.open(fileobj=io.BytesIO(image.blobs[layer])) as archive:
+        for entry in archive:
+            content = archive.extractfile(entry)
+            if content is not None:
+                yield SourceFile(entry.name.removeprefix(f"{TASK}/"), content.read(), bool(entry.mode & 0o100))
+
+
 def _folders_of(path: str, files: Iterable[str]) -> Iterable[str]:
     for file in files:
         if path == file:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from lambda_alerts_cli.adapters.process import Processes
 from lambda_alerts_cli.adapters.registry import Registry
-from lambda_alerts_cli.adapters.source_code import source_image
+from lambda_alerts_cli.adapters.source_code import import_check, source_image
 from lambda_alerts_cli.docker_images import tags_of
 from lambda_alerts_cli.image import Tag
-from lambda_alerts_cli.progress import Report, Task
+from lambda_alerts_cli.progress import Caution, Report, Task
 
 if TYPE_CHECKING:
     from lambda_alerts_cli.adapters.aws import RegistryLogin
@@ -37,7 +37,13 @@ class SourceImages:
         report(Task(key, text, "done"))
 
     def check(self, function: "Function", tag: Tag, report: Report) -> None:
-        """Nothing: an import by this machine's Python says nothing about the image that AWS would run."""
+        """Imports the handler with the Python that will run it here; what AWS would say, only an image can tell."""
+        key, text = f"check {function.name}", f"{function.name}: import {function.handler} with this Python"
+        report(Task(key, text, "started"))
+        doubt = import_check(self._packed[tag], function.handler, function.environment)
+        report(Task(key, text, "done"))
+        if doubt:
+            report(Caution(doubt))
 
     def push(self, function: "Function", tag: Tag, url: str, login: "RegistryLogin", report: Report) -> None:
         """Uploads the image to the sandbox's registry."""

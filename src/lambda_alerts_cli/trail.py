@@ -149,7 +149,9 @@ class Explanation:
         """The words for people."""
         concerning = f" about {self.about}" if self.about else ""
         if not self.trails and not self.lost:
-            return f"Nothing has failed yet{concerning}. `lambda-alerts sandbox open` has buttons for that."
+            if self.about:
+                return f"Nothing that failed here bears the name {self.about}. Without a name, all of it is told."
+            return "Nothing has failed yet. `lambda-alerts sandbox open` has buttons for that."
         blocks = [
             "\n".join((_title(trail), *(line(hop, trail[0]) for hop in trail))) for trail in self.trails[-LATEST:]
         ]

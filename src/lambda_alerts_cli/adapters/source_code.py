@@ -1,15 +1,23 @@
 """Reads a function's code and its dependencies from disk, for a sandbox that runs them without an image."""
 
+import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lambda_alerts_cli.adapters.build_context import context_files
 from lambda_alerts_cli.adapters.process import Processes
 from lambda_alerts_cli.errors import Failed, Missing
 from lambda_alerts_cli.files import text_of
-from lambda_alerts_cli.source_image import SourceFile, SourceImage, find_handler_folder, pack_source
+from lambda_alerts_cli.handler_check import RUNTIME_VARIABLES, judge, probe_command
+from lambda_alerts_cli.source_image import (
+    SourceFile,
+    SourceImage,
+    find_handler_folder,
+    pack_source,
+    unpack_source,
+)
 
 REQUIREMENTS = "requirements.txt"
 
@@ -29,6 +37,22 @@ def source_image(
         # A file of the function wins over one of a package, as in the image.
         found = {file.path: file for file in (*_files(Path(packages)), *own)}
     return pack_source(found.values(), handler, architecture)
+
+
+def import_check(
+    image: SourceImage, handler: str, environment: Mapping[str, str], python: str = sys.executable
+) -> str | None:
+    """Imports the handler from what was packed; returns a warning if the code needs a look."""
+    with tempfile.TemporaryDirectory(prefix="lambda-alerts-") as folder:
+        for file in unpack_source(image):
+            path = Path(folder) / file.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.content)
+        # Nothing of the user's environment gets in, as when the sandbox runs it: no credentials, no settings.
+        own = {"PATH": os.defpath, "LAMBDA_TASK_ROOT": folder, "PYTHONDONTWRITEBYTECODE": "1"}
+        processes = Processes({**RUNTIME_VARIABLES, "_HANDLER": handler, **environment, **own})
+        done = processes.run([python, *probe_command(handler)[1:]], folder=Path(folder))
+    return judge(done.stdout + done.stderr, handler)
 
 
 def _inside(path: str, folder: str) -> bool:

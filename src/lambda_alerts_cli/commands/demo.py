@@ -3,7 +3,8 @@
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -12,13 +13,14 @@ from lambda_alerts_cli import output
 from lambda_alerts_cli.adapters.process import Processes
 from lambda_alerts_cli.commands.options import as_json_option
 from lambda_alerts_cli.commands.sandbox_program import ask
-from lambda_alerts_cli.errors import Failed
+from lambda_alerts_cli.errors import MISCONFIGURED, MISSING, Failed, Missing, Misused, Problem
 from lambda_alerts_cli.surroundings import Surroundings
 
 FOLDER = "lambda-alerts-demo"
 SPEED = 60  # an alarm's minute in a second
 SLACK = ("--slack-workspace", "T0ABCDEF", "--slack-channel", "C0GHJKLMN")  # made up: nothing leaves this machine
 NAME, FUNCTION = "demo", "demo-hello"
+KINDS: dict[int, type[Problem]] = {MISCONFIGURED: Misused, MISSING: Missing}  # what the programs inside end with
 
 
 @click.command()
@@ -32,13 +34,11 @@ NAME, FUNCTION = "demo", "demo-hello"
 @click.option(
     "--speed",
     type=click.FloatRange(1, 600),
-    default=SPEED,
-    show_default=True,
-    help="How much faster waiting is than on AWS.",
+    help=f"How much faster waiting is than on AWS.  [default: {SPEED}, or as the sandbox runs that is there]",
 )
 @as_json_option
 @click.pass_obj
-def demo(surroundings: Surroundings, folder: Path, speed: float, as_json: bool) -> None:
+def demo(surroundings: Surroundings, folder: Path, speed: float | None, as_json: bool) -> None:
     """See it work, without an account: deploy, fail, and watch the alerts arrive.
 
     Starts an embedded AWS on this machine, deploys an example to it with real
@@ -48,28 +48,32 @@ def demo(surroundings: Surroundings, folder: Path, speed: float, as_json: bool) 
     """
     from lambda_alerts_cli.adapters.sandbox import Sandbox
     from lambda_alerts_cli.demo import Shown, Stage, play_all
-    from lambda_alerts_cli.progress import Note, Step
+    from lambda_alerts_cli.progress import Step
 
     place = Path(os.path.abspath(surroundings.folder / folder))
     inside = Surroundings(surroundings.environment, place, interactive=False)
     tool = [sys.executable, "-m", "lambda_alerts_cli"]
     processes = Processes(surroundings.environment)
 
-    def run(arguments: Sequence[str], where: Path) -> None:
+    def run(what: str, arguments: Sequence[str], where: Path) -> None:
         if code := processes.attend([*tool, *arguments], folder=where, quiet=as_json):
-            command = " ".join(("lambda-alerts", *arguments[:3]))
-            raise Failed(f"`{command}` ended with code {code}", where=str(where), next_step="the reason stands above")
+            kind = KINDS.get(code, Failed)
+            raise kind(f"the demo's {what} did not succeed", where=str(where), next_step=f"see above; {_leave(folder)}")
 
+    _refuse_what_cannot_be(place, folder, processes)
     with output.reporting(surroundings.environment, quiet=as_json) as report:
         if not (place / "lambda-alerts.toml").exists():
             report(Step(f"Make a project in {folder}"))
-            run(("init", str(place), "--name", NAME, "--region", "ap-northeast-1", *SLACK), surroundings.folder)
+            run(
+                "project",
+                ("init", str(place), "--name", NAME, "--region", "ap-northeast-1", *SLACK),
+                surroundings.folder,
+            )
         report(Step("Start the sandbox"))
-        facts = ask(inside, "up", "--speed", str(speed))
-        if facts["speed"] != speed:
-            report(Note(f"  it runs already, at a speed of {facts['speed']:g}; `sandbox down` in {folder} ends it"))
-    run(("sandbox", "exec", "--", *tool, "deploy", "--yes"), place)
-    with output.reporting(surroundings.environment, quiet=as_json) as report:
+        facts = ask(inside, "up", "--usual-speed", str(SPEED), *(("--speed", str(speed)) if speed else ()))
+    with _told_what_stays(folder):
+        run("deploy", ("sandbox", "exec", "--", *tool, "deploy", "--yes"), place)
+    with _told_what_stays(folder), output.reporting(surroundings.environment, quiet=as_json) as report:
         sandbox = Sandbox(facts["endpoint"])
         stage = Stage(sandbox, FUNCTION, facts["speed"], time.monotonic, report)
         stage.calm_down()
@@ -87,3 +91,31 @@ def demo(surroundings: Surroundings, folder: Path, speed: float, as_json: bool) 
         ),
     )
     output.show("demo", shown, as_json=as_json)
+
+
+def _refuse_what_cannot_be(place: Path, folder: Path, processes: Processes) -> None:
+    """Looks for what would be found missing only when a project has been made and a sandbox started."""
+    from lambda_alerts_cli.adapters.terraform import INSTALL
+
+    if processes.find("terraform") is None:
+        raise Missing("Terraform is not installed, or not on the PATH", next_step=INSTALL)
+    if place.is_dir() and any(place.iterdir()) and not (place / "lambda-alerts.toml").exists():
+        raise Misused(
+            "the demo makes a project of its own, and this folder has other files in it",
+            where=str(folder),
+            next_step="lambda-alerts demo --folder ANOTHER",
+        )
+
+
+def _leave(folder: Path) -> str:
+    return f"the sandbox goes on running: `cd {folder} && lambda-alerts sandbox down` ends it"
+
+
+@contextmanager
+def _told_what_stays(folder: Path) -> Iterator[None]:
+    """Who breaks the demo off is told that a sandbox is still there."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(_leave(folder), err=True)
+        raise

@@ -33,7 +33,7 @@ class Answered:
 
     def as_text(self) -> str:
         """The words for people: the answer itself, so that it can be piped on."""
-        return self.invocation.payload or f"queued for {self.function}"
+        return self.invocation.payload or f"queued for {self.function}, request {self.invocation.request_id}"
 
 
 @click.command()

@@ -87,14 +87,13 @@ def sandbox() -> None:
 @click.option(
     "--speed",
     type=click.FloatRange(1, 600),
-    default=1,
     help="How much faster waiting is than on AWS: at 60 a minute of an alarm takes a second.  [default: as on AWS]",
 )
 @as_json_option
 @click.pass_obj
-def up(surroundings: Surroundings, port: int, speed: float, as_json: bool) -> None:
+def up(surroundings: Surroundings, port: int, speed: float | None, as_json: bool) -> None:
     """Start the sandbox of this project, and leave it running."""
-    facts = ask(surroundings, "up", "--port", str(port), "--speed", str(speed))
+    facts = ask(surroundings, "up", "--port", str(port), *(("--speed", str(speed)) if speed else ()))
     output.show("sandbox up", Up(facts), as_json=as_json)
 
 

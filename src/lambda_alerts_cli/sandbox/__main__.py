@@ -31,7 +31,7 @@ def _run(options: argparse.Namespace, place: Place) -> int:
     if options.verb == "up":
         from lambda_alerts_cli.sandbox.start import up
 
-        started = up(place, options.port, options.speed, os.environ)
+        started = up(place, options.port, options.speed, os.environ, usual=options.usual_speed)
         _print({**asdict(started.instance), "already": started.already, "log": str(place.log)})
     elif options.verb == "down":
         from lambda_alerts_cli.sandbox.stop import down
@@ -53,7 +53,8 @@ def _parser() -> argparse.ArgumentParser:
         options.add_argument("--project", type=Path, required=True, help="the project's folder")
         if verb in ("up", "serve"):
             options.add_argument("--port", type=int, default=0, help="0: a free one")
-            options.add_argument("--speed", type=float, default=1.0, help="of its clock; 1 is as on AWS")
+            options.add_argument("--speed", type=float, help="of its clock; 1 is as on AWS")
+            options.add_argument("--usual-speed", type=float, default=1.0, help="of a new one, where none is demanded")
         if verb == "environment":
             options.add_argument("--region", required=True)
         if verb == "serve":

@@ -28,8 +28,8 @@ class Started:
     already: bool
 
 
-def up(place: Place, port: int, speed: float, environment: Mapping[str, str]) -> Started:
-    """Starts the sandbox, unless it runs."""
+def up(place: Place, port: int, speed: float | None, environment: Mapping[str, str], *, usual: float = 1.0) -> Started:
+    """Starts the sandbox, unless it runs; one that runs at another speed than the demanded one is no answer."""
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise Missing(
@@ -42,12 +42,22 @@ def up(place: Place, port: int, speed: float, environment: Mapping[str, str]) ->
         wait_until(lambda: place.read() is not None or not lock.held, START_SECONDS)
         before = place.read()
         if before is not None and lock.held:
+            _refuse_another_speed(before, speed)
             return Started(before, already=True)
         if before is not None:
             sweep(place, before, environment)
         place.clear()
         place.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return Started(_launch(place, port, speed, environment), already=False)
+        return Started(_launch(place, port, speed or usual, environment), already=False)
+
+
+def _refuse_another_speed(running: Instance, wanted: float | None) -> None:
+    if wanted is not None and wanted != running.speed:
+        raise Failed(
+            f"a sandbox runs here already, and its clock runs {running.speed:g} times as fast as the real one",
+            where="--speed",
+            next_step="`lambda-alerts sandbox down`, then the same command again; everything in it goes",
+        )
 
 
 def _launch(place: Place, port: int, speed: float, environment: Mapping[str, str]) -> Instance:

@@ -19,6 +19,9 @@ function side(open) {
   byId(open ? "close-side" : "open-side").focus();
 }
 
+// Before the first word of the sandbox nothing is known, and nothing is said: an empty page would look like an empty sandbox.
+onChange(({ hello }) => document.body.classList.toggle("waiting", !hello));
+
 sayEverywhere();
 byId("theme").append(icon("theme"));
 byId("open-side").append(icon("menu"));

@@ -41,12 +41,15 @@ const axis = (from, to) => [el("span", {}), el("div", { class: "axis", "aria-hid
   return label;
 }))];
 
+/** What was chosen; until then, what fits. */
+const shownWindow = () => choice.window ?? (store.hello ? fittingWindow(speed(), sandboxNow(), store.transitions) : null);
+
 const windowName = (seconds) => (seconds < 3600 ? say("minutes", { n: seconds / 60 }) : say("hours", { n: seconds / 3600 }));
 
 function controls(rows) {
   if (!rows.length) return el("div", { class: "picture-head" }, el("h2", {}, say("picture")));
   const select = el("select", { id: "window", onchange: () => { choice.window = Number(select.value); draw(store); } },
-    WINDOWS.map((seconds) => el("option", { value: seconds, selected: seconds === choice.window }, windowName(seconds))));
+    WINDOWS.map((seconds) => el("option", { value: seconds, selected: seconds === shownWindow() }, windowName(seconds))));
   const toggle = (name, on, off) => el("button", { type: "button", class: "quiet-button", id: `toggle-${name}`,
     "aria-pressed": String(choice[name]), onclick: () => { choice[name] = !choice[name]; draw(store); } },
   choice[name] ? off : on);
@@ -70,7 +73,6 @@ function openChoice() {
 export function draw(state) {
   const place = byId("picture");
   if (openChoice() && place.drawn) return tick();
-  choice.window ??= state.hello ? fittingWindow(speed()) : null;
   const rows = rowsOf(state);
   const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
   place.replaceChildren(controls(rows), rows.length ? el("div", { class: "rows" }) : el("p", { class: "quiet" }, say("noAlarms")),
@@ -84,7 +86,7 @@ export function draw(state) {
 export function tick() {
   const place = byId("picture").querySelector(".rows");
   if (!place || !store.hello) return;
-  const to = sandboxNow(), rows = rowsOf(store), from = beginning(rows, to, choice.window);
+  const to = sandboxNow(), rows = rowsOf(store), from = beginning(rows, to, shownWindow());
   place.replaceChildren(...failuresRow(store.failures, from, to),
     ...(choice.all ? rows : rows.slice(0, FEW)).flatMap((row) => alarmRow(row, from, to)), ...axis(from, to));
 }

@@ -3,8 +3,11 @@
 export const STATES = ["ALARM", "OK", "INSUFFICIENT_DATA"];
 export const WINDOWS = [900, 3600, 6 * 3600, 24 * 3600]; // seconds of the sandbox's clock
 
-/** The narrowest window that holds five real minutes: at 60 times the speed that is six hours. */
-export const fittingWindow = (speed) => WINDOWS.find((seconds) => seconds / speed >= 300) ?? WINDOWS.at(-1);
+/** The narrowest window that holds five real minutes (at 60 times the speed, six hours) and the latest alarm. */
+export function fittingWindow(speed, now, transitions) {
+  const latest = transitions.findLast(({ state }) => state === "ALARM")?.at ?? now;
+  return WINDOWS.find((seconds) => seconds / speed >= 300 && seconds * 0.9 >= now - latest) ?? WINDOWS.at(-1);
+}
 
 const nameOf = (arn) => arn.split(":alarm:").at(-1);
 
