@@ -41,7 +41,7 @@ variable "seconds" {
   }
 }
 
-module "part" {
+module "function" {
   source   = "./modules/part"
   for_each = toset(["one", "two"])
   digest   = lookup(var.images, each.key, "none")
@@ -134,7 +134,7 @@ def test_what_is_planned_is_applied_and_then_nothing_is_left_to_do(terraform: Te
     seen: list[object] = []
     assert terraform.apply(saved, on_event=seen.append).add == 2
     finished = {event.address for event in seen if isinstance(event, ResourceEvent) and event.status == "finished"}
-    assert finished == {'module.part["one"].terraform_data.this', 'module.part["two"].terraform_data.this'}
+    assert finished == {'module.function["one"].terraform_data.this', 'module.function["two"].terraform_data.this'}
 
     assert terraform.outputs() == {"images": DIGESTS}
     assert not terraform.plan(saved, digests=DIGESTS).changed
@@ -211,7 +211,7 @@ def test_a_plan_that_others_overtook_is_refused(terraform: Terraform, saved: Pat
 
 
 def test_import_blocks_reach_into_modules_with_keys(terraform: Terraform, folder: Path, saved: Path) -> None:
-    address = 'module.part["one"].terraform_data.this'
+    address = 'module.function["one"].terraform_data.this'
     blocks = import_blocks((Candidate(address, "terraform_data", "x", "11111111-2222-3333-4444-555555555555"),))
     (folder / "adopt.tf.json").write_text(json.dumps(blocks), encoding="utf-8")
     assert terraform.plan(saved).count.adopt == 1
