@@ -1,18 +1,14 @@
 """What a service counts, as metrics in CloudWatch: gathered for a moment, then sent together."""
 
-import logging
 import threading
 from collections import defaultdict
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from lambda_alerts_cli.sandbox.background import Background
+from lambda_alerts_cli.sandbox.metric_data import put_metric_data
 from lambda_alerts_cli.sandbox.world import World
 
 GATHERED_SECONDS = 0.05  # real ones: a burst of events is one request
-AT_ONCE = 500  # CloudWatch takes 1,000
-_LOG = logging.getLogger(__name__)
 
 
 class Counts:
@@ -48,9 +44,4 @@ class Counts:
         with self.lock:
             gathered, self.gathered = self.gathered, defaultdict(list)
         for region, rows in gathered.items():
-            client = self.world.clients.of("cloudwatch", region, self.principal)
-            for start in range(0, len(rows), AT_ONCE):
-                try:
-                    client.put_metric_data(Namespace=self.namespace, MetricData=rows[start : start + AT_ONCE])
-                except (ClientError, BotoCoreError):
-                    _LOG.exception("metrics of %s were not taken", self.namespace)
+            put_metric_data(self.world.clients.of("cloudwatch", region, self.principal), self.namespace, rows)

@@ -16,6 +16,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambda_alerts_cli.sandbox.amazon_q.channels import Channel
+from lambda_alerts_cli.sandbox.metric_data import put_metric_data
 from lambda_alerts_cli.sandbox.world import World
 
 REGION, NAMESPACE = "us-east-1", "AWS/Chatbot"
@@ -78,12 +79,8 @@ class Books:
             }
             for name in names
         ]
-        try:
-            client = self.world.clients.of("cloudwatch", REGION, CALLER)
-            client.put_metric_data(Namespace=NAMESPACE, MetricData=rows)
-        except (BotoCoreError, ClientError):
-            # The message is where it is, counted or not.
-            _LOG.exception("%s was not counted", channel.name)
+        # The message is where it is, counted or not.
+        put_metric_data(self.world.clients.of("cloudwatch", REGION, CALLER), NAMESPACE, rows)
 
     def _write(self, channel: Channel, line: str, at: datetime) -> None:
         group, stream = f"/aws/chatbot/{channel.name}", at.strftime("%Y/%m/%d")

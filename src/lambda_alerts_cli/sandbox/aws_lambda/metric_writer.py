@@ -1,22 +1,17 @@
 """Writes metrics in the background, through cloudwatch:PutMetricData: often, in order, many in one request."""
 
-import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
-
 from lambda_alerts_cli.sandbox.aws_lambda.metrics import NAMESPACE, Datapoint
+from lambda_alerts_cli.sandbox.metric_data import put_metric_data
 
 GATHER_SECONDS = 0.05
-LARGEST = 1000  # what PutMetricData takes in one request
 VALUES = 150  # different values in one entry
 PATIENCE_SECONDS = 5.0
-TRIES = 3  # a busy machine may refuse a connection
-_LOG = logging.getLogger(__name__)
 
 
 class MetricWriter:
@@ -49,7 +44,7 @@ class MetricWriter:
             for point in points:
                 by_region[point.region].append(point)
             for region, those in by_region.items():
-                self._send(region, those)
+                put_metric_data(self.client(region), NAMESPACE, list(rows_of(those)))
 
     def _next(self) -> list[Datapoint]:
         with self.changed:
@@ -58,23 +53,6 @@ class MetricWriter:
             self.changed.wait_for(lambda: self.closed, GATHER_SECONDS)
             taken, self.waiting = self.waiting, []
             return taken
-
-    def _send(self, region: str, points: Sequence[Datapoint]) -> None:
-        rows = list(rows_of(points))
-        for first in range(0, len(rows), LARGEST):
-            self._put(region, rows[first : first + LARGEST])
-
-    def _put(self, region: str, rows: list[dict[str, Any]]) -> None:
-        for left in reversed(range(TRIES)):
-            try:
-                self.client(region).put_metric_data(Namespace=NAMESPACE, MetricData=rows)
-                return
-            except EndpointConnectionError as error:
-                if not left:
-                    _LOG.warning("lost %d metrics of %s: %s", len(rows), region, error)
-            except (ClientError, BotoCoreError) as error:  # they may have arrived: twice would be worse than never
-                _LOG.warning("lost %d metrics of %s: %s", len(rows), region, error)
-                return
 
 
 def rows_of(points: Iterable[Datapoint]) -> Iterator[dict[str, Any]]:

@@ -1,11 +1,9 @@
 """CloudWatch Logs: log groups on the sandbox's clock, and metric filters that count what arrives."""
 
-import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
 from moto.logs import urls
 from moto.logs.exceptions import InvalidParameterException, ResourceNotFoundException
 from moto.logs.models import LogsBackend, logs_backends
@@ -15,12 +13,11 @@ from lambda_alerts_cli.sandbox.logs.counting import Datapoint, datapoints, lines
 from lambda_alerts_cli.sandbox.logs.filter_pattern import compiled
 from lambda_alerts_cli.sandbox.logs.log_responses import LogResponses
 from lambda_alerts_cli.sandbox.logs.matching import BadPattern
+from lambda_alerts_cli.sandbox.metric_data import put_metric_data
 from lambda_alerts_cli.sandbox.world import World
 
-_LOG = logging.getLogger(__name__)
 CALLER = "logs.amazonaws.com"
 KEPT = 10_000  # lines of a stream: a sandbox that runs for days stays small
-_BATCH = 500  # datapoints that one PutMetricData takes
 _OLDEST, _NEWEST = 14 * 24 * 3600 * 1000, 2 * 3600 * 1000
 
 
@@ -117,22 +114,19 @@ class MetricFilters(Extended, LogsBackend, addresses=urls, answers=LogResponses)
         filters = [row for row in self.filters.metric_filters if row["logGroupName"] == group]
         lines = lines_of(events) if filters else []
         for row in filters:
-            try:
-                self._publish(row, list(datapoints(row, lines)))
-            except (BotoCoreError, ClientError) as problem:
-                _LOG.warning("the metric filter %s of %s could not count: %s", row["filterName"], group, problem)
+            self._publish(row, list(datapoints(row, lines)))
 
     def _publish(self, metric_filter: dict[str, Any], found: Sequence[Datapoint]) -> None:
         client = self._world.clients.of("cloudwatch", self.region_name, CALLER)
         by_namespace: dict[str, list[Datapoint]] = defaultdict(list)
         for point in found:
             by_namespace[point.namespace].append(point)
-        for namespace, points in by_namespace.items():
-            for start in range(0, len(points), _BATCH):
-                data = [point.for_api() for point in points[start : start + _BATCH]]
-                client.put_metric_data(Namespace=namespace, MetricData=data)
+        counted = [
+            put_metric_data(client, namespace, [point.for_api() for point in points])
+            for namespace, points in by_namespace.items()
+        ]
         matched = [point for point in found if point.matched]
-        if matched:
+        if matched and all(counted):
             self._note(metric_filter, matched)
 
     def _note(self, metric_filter: dict[str, Any], matched: Sequence[Datapoint]) -> None:
