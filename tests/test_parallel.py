@@ -1,11 +1,12 @@
 """Work side by side: results by item, and the first failure ends the rest."""
 
 import threading
+import time
 
 import pytest
 
 from lambda_alerts_cli import parallel
-from lambda_alerts_cli.parallel import side_by_side
+from lambda_alerts_cli.parallel import FAREWELL_SECONDS, side_by_side
 
 PATIENCE = 10
 
@@ -60,9 +61,11 @@ def test_what_has_not_begun_when_one_fails_never_begins() -> None:
         begun.append(item)
         raise ValueError(item)
 
+    first = time.monotonic()
     with pytest.raises(ValueError):
         side_by_side(work, range(50), stop=threading.Event(), at_once=1)
     assert len(begun) < 50
+    assert time.monotonic() - first < FAREWELL_SECONDS, "nobody waits for what never began"
 
 
 def test_an_interrupt_ends_what_runs() -> None:

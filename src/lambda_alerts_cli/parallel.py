@@ -25,8 +25,9 @@ def side_by_side(
     except BaseException:
         stop.set()
         pool.shutdown(wait=False, cancel_futures=True)
-        # What heeds `stop` ends in good order; what waits for an answer from afar is not waited for.
-        wait(running.values(), timeout=FAREWELL_SECONDS)
+        # What heeds `stop` ends in good order; what waits for an answer from afar is not waited for, nor what was
+        # cancelled before it began, for which `wait` would wait for ever.
+        wait([future for future in running.values() if not future.cancelled()], timeout=FAREWELL_SECONDS)
         raise
     pool.shutdown()
     return {item: future.result() for item, future in running.items()}

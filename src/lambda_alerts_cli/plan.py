@@ -1,8 +1,9 @@
 """What a Terraform plan means for each function: changes in plain words, and those that lose something."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from lambda_alerts_cli.plan_costs import Cost, cost_of
@@ -80,7 +81,14 @@ class PlanSummary:
 
     def of(self, subject: str) -> tuple[Change, ...]:
         """The changes of one function, or of what is shared."""
-        return tuple(change for change in self.changes if change.subject == subject)
+        return self._by_subject.get(subject, ())
+
+    @cached_property
+    def _by_subject(self) -> Mapping[str, tuple[Change, ...]]:
+        found: dict[str, list[Change]] = defaultdict(list)
+        for change in self.changes:
+            found[change.subject].append(change)
+        return {subject: tuple(changes) for subject, changes in found.items()}
 
 
 def summarise(plan: Mapping[str, Any], rebuilds: tuple[str, ...] = ()) -> PlanSummary:
