@@ -185,6 +185,30 @@ class TestSecrets:
         )
 
 
+class TestRaw:
+    def test_of_two_long_values_the_difference_is_shown(self) -> None:
+        long = "same " * 400
+        row = {
+            "address": "aws_cloudwatch_dashboard.this",
+            "mode": "managed",
+            "type": "aws_cloudwatch_dashboard",
+            "change": {
+                "actions": ["update"],
+                "before": {"dashboard_body": f"{long}old{long}"},
+                "after": {"dashboard_body": f"{long}new{long}"},
+            },
+        }
+        _, before, after = raw_blocks({"resource_changes": [row]})[0].splitlines()
+        assert "same old" in before and "same new" in after
+        assert before.startswith("- dashboard_body = …") and "characters more)" in before
+        assert max(len(before), len(after)) < 700
+
+    def test_a_value_that_comes_has_no_line_for_before(self) -> None:
+        block = raw_blocks(recorded("environment"))
+        assert any("(not shown)" in text for text in block)
+        assert "- id = " not in "".join(raw_blocks(recorded("new_repository")))
+
+
 class TestMarks:
     def test_a_value_cannot_break_out_of_its_cell(self) -> None:
         assert code("a|b") == r"`a\|b`"

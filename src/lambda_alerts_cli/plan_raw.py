@@ -10,6 +10,7 @@ from typing import Any
 from lambda_alerts_cli.plan_secrets import HIDDEN, redacted
 
 LONGEST = 600  # characters of one value
+BEFORE = 60  # of them before its first difference
 VERBS: Mapping[tuple[str, ...], str] = {
     ("create",): "will be created",
     ("update",): "will be updated in place",
@@ -38,21 +39,35 @@ def _block(row: Mapping[str, Any]) -> Iterator[str]:
     before, after = change.get("before") or {}, change.get("after") or {}
     unknown = change.get("after_unknown") or {}
     for name in sorted({*before, *after, *(key for key, mark in unknown.items() if mark is True)}):
-        old, new = before.get(name), after.get(name)
-        unknown_now = unknown.get(name) is True and change.get("after") is not None
-        if old == new and not unknown_now:
+        is_unknown = unknown.get(name) is True and change.get("after") is not None
+        if before.get(name) == after.get(name) and not is_unknown:
             continue
-        hidden = "(not shown, changed)" if old is not None and new is not None else HIDDEN
-        if name in before and old is not None:
-            yield f"- {name} = {_shown(name, old, change.get('before_sensitive'), HIDDEN)}"
-        if unknown_now:
-            yield f"+ {name} = (known after apply)"
-        elif name in after and new is not None:
-            yield f"+ {name} = {_shown(name, new, change.get('after_sensitive'), hidden)}"
+        old = _text(name, before.get(name), change.get("before_sensitive"))
+        new = "(known after apply)" if is_unknown else _text(name, after.get(name), change.get("after_sensitive"))
+        if old == new == HIDDEN:
+            new = "(not shown, changed)"
+        start = _first_difference(old, new)
+        yield from (f"{sign} {name} = {_cut(text, start)}" for sign, text in (("-", old), ("+", new)) if text)
 
 
-def _shown(name: str, value: Any, masks: Any, hidden: str) -> str:
+def _text(name: str, value: Any, masks: Any) -> str:
+    """A value without secrets; nothing where there is none."""
     mask = masks if masks is True else masks.get(name) if isinstance(masks, dict) else None
     safe = redacted(name, value, mask)
-    text = hidden if safe == HIDDEN else json.dumps(safe, ensure_ascii=False, sort_keys=True)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text) - LONGEST} characters more)"
+    if safe is None or safe == HIDDEN:
+        return safe or ""
+    return json.dumps(safe, ensure_ascii=False, sort_keys=True)
+
+
+def _first_difference(old: str, new: str) -> int:
+    return next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+
+
+def _cut(text: str, start: int) -> str:
+    """A long value from a little before its first difference."""
+    if len(text) <= LONGEST:
+        return text
+    begin = max(0, min(start - BEFORE, len(text) - LONGEST))
+    end = begin + LONGEST
+    more = f"… ({len(text) - end} characters more)" if end < len(text) else ""
+    return f"{'…' if begin else ''}{text[begin:end]}{more}"
