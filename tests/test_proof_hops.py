@@ -17,7 +17,8 @@ from lambda_alerts_cli.proof.evidence import (
     RuleCounts,
     Seen,
 )
-from lambda_alerts_cli.proof.hops import Finding, Hop, hops_of
+from lambda_alerts_cli.proof.hops import Hop, hops_of
+from lambda_alerts_cli.proof.judges import Finding, what_names_it
 from tests.proof_stand import ALARM, CHANNEL, FUNCTION, MARKED, NAME, TOPIC_ARN, Stand
 
 ON = Changed(ALARM.name, "ALARM", 100.0)
@@ -208,7 +209,7 @@ def test_deadlines_follow_the_alarm_and_the_retries() -> None:
     assert hops.ALARMED.seconds(slow.case("error-sync")) > 600
     assert hops.RECOVERED.seconds(slow.case("error-sync")) > 900
     assert hops.COUNTED.seconds(Stand().case("error-async")) == hops.METRICS_LATE + 180
-    assert NAME in hops.what_names_it(Stand().case("error-sync"), Evidence())
+    assert NAME in what_names_it(Stand().case("error-sync"), Evidence())
 
 
 def test_the_channel_is_the_one_that_listens_to_the_topic() -> None:

@@ -10,7 +10,8 @@ from lambda_alerts_cli.progress import Report, Task
 from lambda_alerts_cli.proof.case import Case
 from lambda_alerts_cli.proof.causes import diagnosis
 from lambda_alerts_cli.proof.evidence import Evidence
-from lambda_alerts_cli.proof.hops import COUNTED, RECOVERED, Finding, Hop, hops_of
+from lambda_alerts_cli.proof.hops import COUNTED, RECOVERED, Hop, hops_of
+from lambda_alerts_cli.proof.judges import Finding
 from lambda_alerts_cli.proof.result import ProvenHop
 
 LOOK_EVERY = 5.0  # seconds of AWS's time, but never more often than machines can answer
