@@ -200,6 +200,9 @@ def test_recovered_is_a_function_that_works_and_whose_alarms_are_off() -> None:
     assert found(hops.RECOVERED, works_again=True, changes=(ON, OFF)) == Finding(
         "held", "the function works, and no alarm of it is on", 200.0
     )
+    first = Changed(MARKED.name, "OK", 300.0)  # from INSUFFICIENT_DATA, as every new alarm
+    assert found(hops.RECOVERED, works_again=True, changes=(ON, OFF, first)).at == 200.0
+    assert found(hops.RECOVERED, works_again=True, changes=(first,)).at is None
     other = Changed("shop-mail-errors", "ALARM", 100.0)
     assert outcome(hops.RECOVERED, works_again=True, changes=(other,)) == "held"
 

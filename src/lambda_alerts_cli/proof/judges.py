@@ -193,7 +193,8 @@ def recovered(case: Case, evidence: Evidence) -> Finding:
     still = [name for name, change in latest.items() if change.state == "ALARM" and is_ours(name, case)]
     if still:
         return Finding("waiting", f"{' and '.join(still)} is still in ALARM")
-    ended = [change.at for name, change in latest.items() if is_ours(name, case)]
+    fired = {change.alarm for change in evidence.changes if change.state == "ALARM"}
+    ended = [change.at for name, change in latest.items() if name in fired and is_ours(name, case)]
     return Finding("held", "the function works, and no alarm of it is on", max(ended, default=None))
 
 
