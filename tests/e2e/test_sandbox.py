@@ -48,7 +48,7 @@ def lives(pid: int) -> bool:
 
 
 def test_up_prints_the_address_and_what_to_do_next(alone: Ground) -> None:
-    again = alone.must("sandbox", "up", "--speed", "60")
+    again = alone.must("sandbox", "up")
     assert "was already running: " + alone.endpoint in again.stdout
     assert "Its clock: as on AWS" in again.stdout
     assert "lambda-alerts sandbox exec -- lambda-alerts deploy" in again.stdout
