@@ -7,6 +7,16 @@ provider "aws" {
   }
 }
 
+# Amazon Q Developer has its metrics in us-east-1 only, whatever region the rest is in, and partitions without it have no us-east-1.
+provider "aws" {
+  alias  = "us_east_1"
+  region = startswith(var.region, "cn-") || startswith(var.region, "us-gov-") ? var.region : "us-east-1"
+
+  default_tags {
+    tags = merge(var.tags, { "lambda-alerts:project" = var.project })
+  }
+}
+
 data "aws_caller_identity" "this" {}
 
 # What runs is an input of a plan like any other, kept for each workspace apart.
@@ -20,6 +30,15 @@ module "images" {
 locals {
   # The first apply makes the repositories; functions follow when their images are there.
   deployed = { for name, function in var.functions : name => function if contains(keys(module.images.digests), name) }
+
+  # A Slack channel takes one configuration: severities that share a channel share its configuration, too.
+  own_channels = var.slack == null ? {} : { for severity, channel in var.slack.channels : severity => channel if channel != var.slack.channel }
+  by_channel   = { for severity, channel in local.own_channels : channel => severity... }
+  channels = var.slack == null ? {} : merge(
+    { alerts = { name = "${var.project}-alerts", channel = var.slack.channel, severities = [] } },
+    { for channel, severities in local.by_channel : severities[0] => { name = "${var.project}-alerts-${severities[0]}", channel = channel, severities = severities } },
+  )
+  topic_arns = { for severity, topic in module.severity_topic : severity => topic.arn }
 }
 
 module "registry" {
@@ -37,15 +56,29 @@ module "topic" {
   customer_managed_key = var.topic.customer_managed_key
 }
 
-module "slack" {
-  source = "./modules/slack"
-  count  = var.slack == null ? 0 : 1
+# Alerts of a severity that has a channel of its own go there by a topic of its own.
+module "severity_topic" {
+  source   = "./modules/topic"
+  for_each = local.own_channels
 
-  name                = "${var.project}-alerts"
+  name                 = "${var.project}-alerts-${each.key}"
+  customer_managed_key = var.topic.customer_managed_key
+}
+
+module "slack" {
+  source   = "./modules/slack"
+  for_each = local.channels
+
+  name                = each.value.name
   workspace           = var.slack.workspace
-  channel             = var.slack.channel
-  topic_arns          = [module.topic.arn]
+  channel             = each.value.channel
+  topic_arns          = concat(each.key == "alerts" ? [module.topic.arn] : [for severity in each.value.severities : module.severity_topic[severity].arn], [module.delivery_topic[0].arn])
   readable_log_groups = ["/aws/lambda/${var.project}-*"]
+}
+
+moved {
+  from = module.slack[0]
+  to   = module.slack["alerts"]
 }
 
 module "function" {
@@ -70,18 +103,63 @@ module "alarms" {
   source   = "./modules/alarms"
   for_each = local.deployed
 
-  function_name = "${var.project}-${each.key}"
-  log_group     = module.function[each.key].log_group
-  timeout       = module.function[each.key].timeout
-  topic_arn     = module.topic.arn
-  invoked       = each.value.invoked
-  alarms        = each.value.alarms
+  function_name         = "${var.project}-${each.key}"
+  log_group             = module.function[each.key].log_group
+  timeout               = module.function[each.key].timeout
+  memory                = each.value.memory
+  async_max_age         = each.value.async_max_age
+  reserved_concurrency  = each.value.reserved_concurrency
+  topic_arn             = module.topic.arn
+  topic_arns            = local.topic_arns
+  undelivered_queue_arn = module.failure_events.dead_letter_queue_arn
+  failure_rule          = module.failure_events.rule_names["${var.project}-${each.key}"]
+  language              = var.language
+  runbook               = each.value.runbook
+  invoked               = each.value.invoked
+  alarms                = each.value.alarms
+
+  running = {
+    alias   = module.function[each.key].alias
+    version = module.function[each.key].version
+    image   = module.images.digests[each.key]
+  }
 }
 
 module "failure_events" {
   source = "./modules/failure-events"
 
   function_names         = [for name in keys(local.deployed) : "${var.project}-${name}"]
-  topic_arn              = module.topic.arn
+  topic_arn              = lookup(local.topic_arns, "page", module.topic.arn) # an event that is given up has failed
   dead_letter_queue_name = "${var.project}-alerts-undelivered"
+}
+
+# The way itself: what could not be delivered to a topic …
+module "path_alarms" {
+  source = "./modules/path-alarms"
+
+  name              = "${var.project}-alerts"
+  topic_arn         = lookup(local.topic_arns, "page", module.topic.arn)
+  undelivered_queue = module.failure_events.dead_letter_queue_name
+  language          = var.language
+}
+
+# … and to a channel. All channels hear of it: one that is broken cannot show that it is.
+module "delivery_topic" {
+  source    = "./modules/topic"
+  count     = var.slack == null ? 0 : 1
+  providers = { aws = aws.us_east_1 }
+
+  name                 = "${var.project}-alerts-delivery"
+  customer_managed_key = var.topic.customer_managed_key
+}
+
+module "delivery_alarms" {
+  source    = "./modules/path-alarms"
+  count     = var.slack == null ? 0 : 1
+  providers = { aws = aws.us_east_1 }
+
+  name      = "${var.project}-alerts"
+  topic_arn = module.delivery_topic[0].arn
+  channels  = { for key, channel in local.channels : key => channel.name }
+  language  = var.language
 }

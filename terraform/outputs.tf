@@ -39,8 +39,21 @@ output "functions" {
 }
 
 output "alarms" {
-  description = "Names of all alarms."
-  value       = sort(flatten([for alarms in module.alarms : alarms.names]))
+  description = "Names of all alarms in the stack's region."
+  value       = sort(concat(flatten([for alarms in module.alarms : alarms.names]), module.path_alarms.names))
+}
+
+output "delivery_alarms" {
+  description = "Names of the alarms on the channels, which are in us-east-1."
+  value       = flatten(module.delivery_alarms[*].names)
+}
+
+output "coverage" {
+  description = "What is covered by which alarm, in words, and what it costs: by function, and for the way of the alerts."
+  value = merge(
+    { for name, alarms in module.alarms : name => alarms.coverage },
+    { "" = concat(module.path_alarms.coverage, flatten(module.delivery_alarms[*].coverage)) },
+  )
 }
 
 output "rules" {
@@ -56,13 +69,27 @@ output "topic_arn" {
 output "channel" {
   description = "The Slack channel that shows alerts, or null."
   value = one([
-    for slack in module.slack : {
+    for key, slack in module.slack : {
       configuration_name = slack.configuration_name
       arn                = slack.arn
       workspace          = var.slack.workspace
       channel            = var.slack.channel
-    }
+    } if key == "alerts"
   ])
+}
+
+output "severity_channels" {
+  description = "Slack channels that show alerts of some severities only, and the topics that they listen to."
+  value = [
+    for key, slack in module.slack : {
+      configuration_name = slack.configuration_name
+      arn                = slack.arn
+      workspace          = var.slack.workspace
+      channel            = local.channels[key].channel
+      severities         = local.channels[key].severities
+      topic_arns         = [for severity in local.channels[key].severities : local.topic_arns[severity]]
+    } if key != "alerts"
+  ]
 }
 
 output "dead_letter_queue_url" {

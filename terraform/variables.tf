@@ -28,12 +28,30 @@ variable "tags" {
 }
 
 variable "slack" {
-  description = "The Slack channel that shows alerts. Null: alerts reach the topic only."
+  description = "The Slack channel that shows alerts, and other channels for alerts of one severity, page or warn. Null: alerts reach the topic only."
   type = object({
     workspace = string
     channel   = string
+    channels  = optional(map(string), {})
   })
   default = null
+
+  validation {
+    condition     = var.slack == null ? true : length(setsubtract(keys(var.slack.channels), ["page", "warn"])) == 0
+    error_message = "slack.channels has a channel for page, for warn, or for both, not for ${var.slack == null ? "" : join(", ", setsubtract(keys(var.slack.channels), ["page", "warn"]))}."
+  }
+}
+
+variable "language" {
+  description = "Language of messages: en or ja."
+  type        = string
+  default     = "en"
+  nullable    = false
+
+  validation {
+    condition     = contains(["en", "ja"], var.language)
+    error_message = "language is en or ja, not ${var.language}."
+  }
 }
 
 variable "topic" {
@@ -59,27 +77,100 @@ variable "functions" {
     async_max_age        = optional(number)
     reserved_concurrency = optional(number)
     policy_arns          = optional(set(string), [])
+    runbook              = optional(string)
     alarms = optional(object({
+      grouped = optional(bool)
       errors = optional(object({
-        enabled = optional(bool)
-        above   = optional(number)
+        enabled  = optional(bool)
+        severity = optional(string)
+        runbook  = optional(string)
+        above    = optional(number)
       }))
       error_rate = optional(object({
         enabled              = optional(bool)
+        severity             = optional(string)
+        runbook              = optional(string)
         above_percent        = optional(number)
         at_least_invocations = optional(number)
       }))
       throttles = optional(object({
-        enabled = optional(bool)
-        above   = optional(number)
+        enabled  = optional(bool)
+        severity = optional(string)
+        runbook  = optional(string)
+        above    = optional(number)
+      }))
+      marker = optional(object({
+        enabled  = optional(bool)
+        severity = optional(string)
+        runbook  = optional(string)
+        term     = optional(string)
+      }))
+      async_dropped = optional(object({
+        enabled  = optional(bool)
+        severity = optional(string)
+        runbook  = optional(string)
+        above    = optional(number)
+      }))
+      destination_failures = optional(object({
+        enabled  = optional(bool)
+        severity = optional(string)
+        runbook  = optional(string)
+        above    = optional(number)
+      }))
+      undelivered = optional(object({
+        enabled  = optional(bool)
+        severity = optional(string)
+        runbook  = optional(string)
+        above    = optional(number)
+      }))
+      dead_letters = optional(object({
+        enabled  = optional(bool)
+        severity = optional(string)
+        runbook  = optional(string)
+        queue    = optional(string)
+        above    = optional(number)
+      }))
+      not_running = optional(object({
+        enabled       = optional(bool)
+        severity      = optional(string)
+        runbook       = optional(string)
+        every_minutes = optional(number)
       }))
       duration = optional(object({
         enabled                      = optional(bool)
+        severity                     = optional(string)
+        runbook                      = optional(string)
         p95_above_percent_of_timeout = optional(number)
       }))
-      marker = optional(object({
-        enabled = optional(bool)
-        term    = optional(string)
+      near_timeout = optional(object({
+        enabled                  = optional(bool)
+        severity                 = optional(string)
+        runbook                  = optional(string)
+        above_percent_of_timeout = optional(number)
+      }))
+      near_memory = optional(object({
+        enabled                 = optional(bool)
+        severity                = optional(string)
+        runbook                 = optional(string)
+        above_percent_of_memory = optional(number)
+      }))
+      async_age = optional(object({
+        enabled                  = optional(bool)
+        severity                 = optional(string)
+        runbook                  = optional(string)
+        above_percent_of_max_age = optional(number)
+      }))
+      iterator_age = optional(object({
+        enabled       = optional(bool)
+        severity      = optional(string)
+        runbook       = optional(string)
+        above_seconds = optional(number)
+      }))
+      concurrency = optional(object({
+        enabled                   = optional(bool)
+        severity                  = optional(string)
+        runbook                   = optional(string)
+        above_percent_of_reserved = optional(number)
       }))
     }))
   }))

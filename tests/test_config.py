@@ -381,7 +381,7 @@ def test_a_wrong_type_from_the_environment_names_its_source(folder: Folder) -> N
         'architecture = "arm"',
         "invoked = []",
         'invoked = ["sync", "sync"]',
-        'invoked = ["stream"]',
+        'invoked = ["streams"]',
         'handler = "handler"',
         'target = ""',
         'policy_arns = ["AmazonS3ReadOnlyAccess"]',
@@ -392,6 +392,19 @@ def test_a_wrong_type_from_the_environment_names_its_source(folder: Folder) -> N
         "alarms.error_rate = { above_percent = nan }",
         "alarms.error_rate = { at_least_invocations = 0 }",
         "alarms.duration = { p95_above_percent_of_timeout = 150 }",
+        "alarms.near_timeout = { above_percent_of_timeout = 100 }",
+        "alarms.near_memory = { above_percent_of_memory = 0 }",
+        "alarms.async_age = { above_percent_of_max_age = 100 }",
+        "alarms.iterator_age = { above_seconds = 31536000 }",
+        "alarms.concurrency = {}",
+        "alarms.not_running = { every_minutes = 10080 }",
+        "alarms.not_running = {}",
+        "alarms.dead_letters = {}",
+        'alarms.dead_letters = { queue = "arn:aws:sqs:eu-west-1:123456789012:dead" }',
+        'alarms.errors = { severity = "panic" }',
+        'alarms.errors = { runbook = "ask Ann" }',
+        'runbook = "ask Ann"',
+        'alarms.marker = { term = "" }',
         'alarms.marker = ""',
         "alarms.marker = 'say \"no\"'",
     ],
@@ -420,6 +433,30 @@ def test_the_name_of_a_channel_is_no_id_and_slack_shows_where_the_id_is(folder: 
     mistake = folder.only_mistake(ORDERS + '[slack]\nworkspace = "T0ABCDEF"\nchannel = "#alerts"\n')
     assert (mistake.path, mistake.what) == ("slack.channel", "`#alerts` is no id of a Slack channel")
     assert "About tab" in mistake.next_step
+
+
+def test_each_severity_can_have_a_channel(folder: Folder) -> None:
+    slack = '[slack]\nworkspace = "T0ABCDEF"\nchannel = "C0GHJKLMN"\n[slack.channels]\n'
+    read = folder.read(ORDERS + slack + 'page = "C0PAGE111"\n').slack
+    assert read and read.channels == {"page": "C0PAGE111"}
+    assert folder.only_mistake(ORDERS + slack + 'page = "#page"\n').path == "slack.channels.page"
+    assert "panic" in folder.only_mistake(ORDERS + slack + 'panic = "C0PAGE111"\n').path
+
+
+def test_a_schedule_has_to_say_how_often_it_runs(folder: Folder) -> None:
+    mistake = folder.only_mistake(ORDERS + 'invoked = ["schedule"]\n')
+    assert mistake.path == "functions.orders.alarms.not_running"
+    assert "every_minutes" in mistake.next_step
+    assert folder.read(ORDERS + 'invoked = ["schedule"]\nalarms.not_running = false\n')
+    assert folder.read(ORDERS + 'invoked = ["schedule"]\nalarms.not_running = { every_minutes = 60 }\n')
+
+
+def test_a_marker_can_be_text_or_a_table(folder: Folder) -> None:
+    text = (
+        "[defaults.alarms]\nmarker = 'OH_NO'\n" + ORDERS + "[functions.orders.alarms]\nmarker = { severity = 'warn' }\n"
+    )
+    marker = folder.read(text).functions["orders"].alarms.marker
+    assert marker and not isinstance(marker, str) and marker.severity == "warn"
 
 
 @pytest.mark.parametrize("name", ["Orders", "or_ders", "-a", "a-", "a--b", "1a", "", "ä", "a\\n"])

@@ -27,6 +27,7 @@ def test_a_project_that_says_little_gives_every_variable(tmp_path: Path) -> None
     assert terraform_variables(configuration(tmp_path, PROJECT + "[functions.orders]\n")) == {
         "project": "shop",
         "region": "ap-northeast-1",
+        "language": "en",
         "tags": {},
         "slack": None,
         "topic": {"customer_managed_key": False},
@@ -44,13 +45,8 @@ def test_a_project_that_says_little_gives_every_variable(tmp_path: Path) -> None
                 "async_max_age": 21600,
                 "reserved_concurrency": None,
                 "policy_arns": [],
-                "alarms": {
-                    "errors": {"enabled": None},
-                    "error_rate": {"enabled": None},
-                    "throttles": {"enabled": None},
-                    "duration": {"enabled": None},
-                    "marker": {"enabled": None},
-                },
+                "runbook": None,
+                "alarms": {"grouped": True},
             }
         },
     }
@@ -58,10 +54,15 @@ def test_a_project_that_says_little_gives_every_variable(tmp_path: Path) -> None
 
 def test_the_channel_and_the_tags_are_handed_on(tmp_path: Path) -> None:
     text = (
-        PROJECT + 'tags = { team = "x" }\n[slack]\nworkspace = "T0ABCDEF"\nchannel = "C0GHJKLMN"\n[functions.orders]\n'
+        PROJECT + 'tags = { team = "x" }\n[slack]\nworkspace = "T0ABCDEF"\nchannel = "C0GHJKLMN"\n'
+        '[slack.channels]\npage = "C0PAGE111"\n[functions.orders]\n'
     )
     variables = terraform_variables(configuration(tmp_path, text))
-    assert variables["slack"] == {"workspace": "T0ABCDEF", "channel": "C0GHJKLMN"}
+    assert variables["slack"] == {
+        "workspace": "T0ABCDEF",
+        "channel": "C0GHJKLMN",
+        "channels": {"page": "C0PAGE111"},
+    }
     assert variables["tags"] == {"team": "x"}
 
 
@@ -75,6 +76,24 @@ def test_the_channel_and_the_tags_are_handed_on(tmp_path: Path) -> None:
         ("error_rate = { above_percent = 2.5 }", "error_rate", {"enabled": True, "above_percent": 2.5}),
         ('marker = "OH_NO"', "marker", {"enabled": True, "term": "OH_NO"}),
         ("marker = false", "marker", {"enabled": False}),
+        (
+            'marker = { term = "OH_NO", severity = "warn" }',
+            "marker",
+            {"enabled": True, "term": "OH_NO", "severity": "warn"},
+        ),
+        ("marker = { severity = 'warn' }", "marker", {"enabled": True, "severity": "warn"}),
+        ("grouped = false", "grouped", False),
+        (
+            "near_memory = { above_percent_of_memory = 75 }",
+            "near_memory",
+            {"enabled": True, "above_percent_of_memory": 75},
+        ),
+        ('dead_letters = { queue = "dead" }', "dead_letters", {"enabled": True, "queue": "dead"}),
+        (
+            'throttles = { runbook = "https://wiki.example.com/x" }',
+            "throttles",
+            {"enabled": True, "runbook": "https://wiki.example.com/x"},
+        ),
     ],
 )
 def test_an_alarm_says_only_what_the_user_said(

@@ -64,10 +64,26 @@ KEYED: Mapping[tuple[str, str], str] = {
     ("aws_cloudwatch_metric_alarm", "throttles"): "throttle alarm",
     ("aws_cloudwatch_metric_alarm", "duration"): "duration alarm",
     ("aws_cloudwatch_metric_alarm", "marker"): "alarm for handled failures",
+    ("aws_cloudwatch_metric_alarm", "async_dropped"): "alarm for dropped events",
+    ("aws_cloudwatch_metric_alarm", "destination_failures"): "alarm for lost failure reports",
+    ("aws_cloudwatch_metric_alarm", "undelivered"): "alarm for undelivered notifications",
+    ("aws_cloudwatch_metric_alarm", "dead_letters"): "dead-letter alarm",
+    ("aws_cloudwatch_metric_alarm", "not_running"): "alarm for missed runs",
+    ("aws_cloudwatch_metric_alarm", "near_timeout"): "near-timeout alarm",
+    ("aws_cloudwatch_metric_alarm", "near_memory"): "memory alarm",
+    ("aws_cloudwatch_metric_alarm", "async_age"): "alarm for waiting events",
+    ("aws_cloudwatch_metric_alarm", "iterator_age"): "alarm for a late stream",
+    ("aws_cloudwatch_metric_alarm", "concurrency"): "concurrency alarm",
+    ("aws_cloudwatch_metric_alarm", "undelivered_queue"): "alarm for the queue of undelivered alerts",
+    ("aws_cloudwatch_composite_alarm", "page"): "combined alarm for failures",
+    ("aws_cloudwatch_composite_alarm", "warn"): "combined alarm for warnings",
+    ("aws_cloudwatch_event_rule", "all"): "rule for alarms that are over",
+    ("aws_cloudwatch_event_rule", "page"): "rule for failures that are over",
+    ("aws_cloudwatch_event_rule", "warn"): "rule for warnings that are over",
     ("aws_lambda_function_event_invoke_config", "latest"): "asynchronous invocations of $LATEST",
     ("aws_lambda_function_event_invoke_config", "live"): "asynchronous invocations of live",
 }
-ALARM_UNITS: Mapping[str, str] = {"duration": " ms", "error_rate": " %"}
+ALARM_UNITS: Mapping[str, str] = {"duration": " ms", "error_rate": " %", "async_age": " ms", "iterator_age": " ms"}
 
 # What AWS or Terraform derive from something else that is shown, or what nobody decides by it.
 NOISE = frozenset(

@@ -14,6 +14,7 @@ def terraform_variables(config: Config) -> dict[str, Any]:
         "project": config.project.name,
         "region": config.project.region,
         "tags": config.project.tags,
+        "language": config.project.language,
         "slack": config.slack.model_dump() if config.slack else None,
         "topic": config.topic.model_dump(),
         # A repository that holds images goes too, once the user has agreed to lose it: see changes.allow. The provider
@@ -46,18 +47,18 @@ def _function(function: Function) -> dict[str, Any]:
         "async_max_age": function.async_max_age,
         "reserved_concurrency": function.reserved_concurrency,
         "policy_arns": list(function.policy_arns),
+        "runbook": function.runbook,
         "alarms": _alarms(function.alarms),
     }
 
 
-def _alarms(alarms: Alarms) -> dict[str, dict[str, Any]]:
-    return {name: _alarm(getattr(alarms, name)) for name in Alarms.model_fields}
+def _alarms(alarms: Alarms) -> dict[str, Any]:
+    """What the user said; the rest is for the catalogue in terraform/modules/alarms to decide."""
+    said = {name: getattr(alarms, name) for name in Alarms.model_fields if name != "grouped"}
+    return {"grouped": alarms.grouped, **{name: _alarm(row) for name, row in said.items() if row is not None}}
 
 
-def _alarm(said: Section | str | Literal[False] | None) -> dict[str, Any]:
-    """What the user said of an alarm; the rest is for the catalogue in terraform/modules/alarms to decide."""
-    if said is None:
-        return {"enabled": None}
+def _alarm(said: Section | str | Literal[False]) -> dict[str, Any]:
     if said is False:
         return {"enabled": False}
     if isinstance(said, str):
@@ -65,6 +66,6 @@ def _alarm(said: Section | str | Literal[False] | None) -> dict[str, Any]:
     return {"enabled": True, **{key: _number(value) for key, value in said.model_dump(exclude_none=True).items()}}
 
 
-def _number(value: float) -> float:
+def _number(value: float | str) -> float | str:
     """`5.0` as `5`, as people wrote it."""
-    return int(value) if value == int(value) else value
+    return int(value) if isinstance(value, float) and value == int(value) else value

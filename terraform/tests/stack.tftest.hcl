@@ -2,6 +2,11 @@ mock_provider "aws" {
   source = "./tests/aws"
 }
 
+mock_provider "aws" {
+  alias  = "us_east_1"
+  source = "./tests/aws"
+}
+
 variables {
   project = "orders"
   region  = "ap-northeast-1"
@@ -37,7 +42,7 @@ run "every_function_has_a_repository_but_only_one_with_an_image_is_created" {
   }
 
   assert {
-    condition     = output.alarms == tolist(["orders-api-duration", "orders-api-error-rate", "orders-api-errors", "orders-api-handled", "orders-api-throttles"]) && output.rules == { api = "orders-api-failures" }
+    condition     = alltrue([for name in ["orders-alerts-undelivered-queue", "orders-api-errors", "orders-api-page", "orders-api-undelivered", "orders-api-warn"] : contains(output.alarms, name)]) && output.rules == { api = "orders-api-failures" }
     error_message = "Every function that runs is watched."
   }
 
@@ -54,6 +59,62 @@ run "every_function_has_a_repository_but_only_one_with_an_image_is_created" {
   assert {
     condition     = output.dead_letter_queue_arn == module.failure_events.dead_letter_queue_arn && endswith(output.dead_letter_queue_url, "/orders-alerts-undelivered")
     error_message = "The queue of undelivered events can be found."
+  }
+}
+
+run "the_channel_is_watched_where_its_metrics_are" {
+  command = apply
+
+  assert {
+    condition     = output.delivery_alarms == ["orders-alerts-delivery", "orders-alerts-unsupported"] && length(module.slack) == 1
+    error_message = "In us-east-1, by a topic there."
+  }
+
+  assert {
+    condition     = toset(keys(output.coverage)) == toset(["", "api"])
+    error_message = "What is covered is known for each function that runs, and for the way."
+  }
+}
+
+run "each_severity_can_have_its_channel" {
+  command = plan
+
+  variables {
+    slack = { workspace = "T0ABCDEF", channel = "C0GHJKLMN", channels = { page = "C0PAGE111", warn = "C0GHJKLMN" } }
+  }
+
+  assert {
+    condition     = keys(module.severity_topic) == ["page"] && toset(keys(module.slack)) == toset(["alerts", "page"])
+    error_message = "A severity in the default channel needs nothing of its own."
+  }
+
+  assert {
+    condition     = jsonencode([for channel in output.severity_channels : [channel.channel, channel.severities]]) == jsonencode([["C0PAGE111", ["page"]]])
+    error_message = "The stack says who hears what."
+  }
+}
+
+run "severities_that_share_a_channel_share_its_configuration" {
+  command = plan
+
+  variables {
+    slack = { workspace = "T0ABCDEF", channel = "C0GHJKLMN", channels = { page = "C0OTHER11", warn = "C0OTHER11" } }
+  }
+
+  assert {
+    condition     = toset(keys(module.severity_topic)) == toset(["page", "warn"]) && toset(keys(module.slack)) == toset(["alerts", "page"])
+    error_message = "AWS takes one configuration for each Slack channel."
+  }
+}
+
+run "a_severity_and_a_language_that_do_not_exist_are_refused" {
+  command = plan
+
+  expect_failures = [var.slack, var.language]
+
+  variables {
+    slack    = { workspace = "T0ABCDEF", channel = "C0GHJKLMN", channels = { panic = "C0PAGE111" } }
+    language = "fr"
   }
 }
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from moto.cloudwatch.responses import CloudWatchResponse
 from moto.server import ThreadedMotoServer
 
 HERE = Path(__file__).parent
@@ -273,6 +274,7 @@ def essence(plan: dict[str, Any], endpoint: str) -> str:
 def record() -> None:
     """Writes one file for each change."""
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+    CloudWatchResponse.put_composite_alarm = CloudWatchResponse.put_metric_alarm  # moto keeps both kinds, but knows one call
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from lambda_alerts_cli.config.model import OFF, ON, Document
+from lambda_alerts_cli.config.model import OFF, ON, TABLE, Document
 
 Keys = tuple[str, ...]
 
@@ -20,7 +20,7 @@ def shown(keys: Keys) -> str:
 
 def keys_of(location: tuple[int | str, ...]) -> Keys:
     """Pydantic's location without what only pydantic knows: list indexes, union branches and the mark of a key."""
-    return tuple(part for part in location if isinstance(part, str) and part not in (ON, OFF, "[key]"))
+    return tuple(part for part in location if isinstance(part, str) and part not in (ON, OFF, TABLE, "[key]"))
 
 
 def field_at(keys: Keys) -> FieldInfo | None:

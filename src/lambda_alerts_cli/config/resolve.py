@@ -110,6 +110,7 @@ def contradictions(config: Config) -> Iterator[Mistake]:
         yield from _too_long(function, path)
         yield from _environment_too_large(function, path)
         yield from _nothing_to_build(function, path, config.folder)
+        yield from _alarms_that_never_fire(function, path)
 
 
 def _too_long(function: Function, path: str) -> Iterator[Mistake]:
@@ -129,6 +130,22 @@ def _environment_too_large(function: Function, path: str) -> Iterator[Mistake]:
             f"{path}.environment",
             f"{size} bytes in all, and Lambda takes {ENVIRONMENT_BYTES}",
             "put what is long into a file of the image, or into SSM",
+        )
+
+
+def _alarms_that_never_fire(function: Function, path: str) -> Iterator[Mistake]:
+    alarms = function.alarms
+    if alarms.concurrency and function.reserved_concurrency is None:
+        yield Mistake(
+            f"{path}.alarms.concurrency",
+            "without `reserved_concurrency` the function has no limit of its own, and the alarm could never fire",
+            "add reserved_concurrency, or remove the alarm: calls that the account's limit turns away are `throttles`",
+        )
+    if "schedule" in function.invoked and alarms.not_running is None:
+        yield Mistake(
+            f"{path}.alarms.not_running",
+            "is missing: how often the schedule runs cannot be seen from here",
+            "add not_running = { every_minutes = 60 } with your interval, or not_running = false",
         )
 
 

@@ -224,3 +224,16 @@ Marker = Annotated[
     # It is quoted in a CloudWatch filter pattern, where these two characters would end it.
     Shape(r'^[^"\\\s]([^"\\\n\t]{0,126}[^"\\\s])?$', "text to look for in logs", 'use 1 to 128 characters, no " or \\'),
 ]
+QueueName = Annotated[
+    str,
+    Shape(
+        r"^[a-zA-Z0-9_-]{1,80}(\.fifo)?$",
+        "name of an SQS queue",
+        "give the last part of the queue's ARN, for example `orders-dead-letters`",
+    ),
+]
+Runbook = Annotated[
+    str,
+    # An alarm's description has 1024 characters, and says more than this.
+    Shape(r"^https://\S{1,192}$", "address", "give one that begins with https:// and has at most 200 characters"),
+]

@@ -3,16 +3,25 @@ data "aws_region" "this" {} # its id is the region; name is deprecated in versio
 module "catalogue" {
   source = "./catalogue"
 
-  function_name = var.function_name
-  region        = data.aws_region.this.id
-  log_group     = var.log_group
-  timeout       = var.timeout
-  invoked       = var.invoked
-  alarms        = var.alarms
+  function_name        = var.function_name
+  region               = data.aws_region.this.id
+  log_group            = var.log_group
+  timeout              = var.timeout
+  memory               = var.memory
+  async_max_age        = var.async_max_age
+  reserved_concurrency = var.reserved_concurrency
+  failure_rule         = var.failure_rule
+  running              = var.running
+  language             = var.language
+  runbook              = var.runbook
+  invoked              = var.invoked
+  alarms               = var.alarms
 }
 
 locals {
   alarms = module.catalogue.alarms
+  groups = module.catalogue.groups
+  topics = { for severity in ["page", "warn"] : severity => lookup(var.topic_arns, severity, var.topic_arn) }
 }
 
 resource "aws_cloudwatch_log_metric_filter" "this" {
@@ -30,23 +39,24 @@ resource "aws_cloudwatch_log_metric_filter" "this" {
   }
 }
 
+# No OK actions anywhere: CloudWatch would carry them out for each alarm that is new, which goes from INSUFFICIENT_DATA to OK.
+# Recoveries are told by recoveries.tf.
 resource "aws_cloudwatch_metric_alarm" "this" {
   for_each = local.alarms
 
   alarm_name          = each.value.name
   alarm_description   = each.value.description
-  alarm_actions       = [var.topic_arn]
-  ok_actions          = [var.topic_arn]
-  treat_missing_data  = "notBreaching" # a function that is not called is well, not unknown
-  comparison_operator = "GreaterThanThreshold"
+  alarm_actions       = each.value.grouped ? [] : [local.topics[each.value.severity]] # a group speaks for its members
+  treat_missing_data  = each.value.missing
+  comparison_operator = each.value.comparison
   threshold           = each.value.threshold
   evaluation_periods  = each.value.evaluation_periods
-  datapoints_to_alarm = 1 # the window is only as wide as datapoints are late: one failure in it is a failure
+  datapoints_to_alarm = each.value.datapoints_to_alarm
 
   # A plain metric …
   namespace          = each.value.expression == null ? each.value.namespace : null
   metric_name        = each.value.metric
-  dimensions         = each.value.expression == null && each.value.log_filter == null ? { FunctionName = var.function_name } : null
+  dimensions         = each.value.expression == null && length(each.value.dimensions) > 0 ? each.value.dimensions : null
   period             = each.value.expression == null ? each.value.period : null
   statistic          = each.value.expression == null && !startswith(each.value.statistic, "p") ? each.value.statistic : null
   extended_statistic = each.value.expression == null && startswith(each.value.statistic, "p") ? each.value.statistic : null
@@ -74,17 +84,36 @@ resource "aws_cloudwatch_metric_alarm" "this" {
         metric_name = metric_query.value
         stat        = each.value.statistic
         period      = each.value.period
-        dimensions  = { FunctionName = var.function_name }
+        dimensions  = each.value.dimensions
       }
     }
   }
 
   lifecycle {
     precondition {
-      condition     = each.value.period * each.value.evaluation_periods <= 86400
-      error_message = "${each.value.name}: ${each.value.evaluation_periods} periods of ${each.value.period} s are longer than the day that CloudWatch looks back at most."
+      condition     = each.value.period * each.value.evaluation_periods <= (each.value.period < 3600 ? 86400 : 604800)
+      error_message = "${each.value.name}: ${each.value.evaluation_periods} periods of ${each.value.period} s are longer than CloudWatch looks back: a day, or a week with periods of an hour."
     }
 
+    precondition {
+      condition     = length(each.value.description) <= 1024
+      error_message = "${each.value.name}: the description has ${length(each.value.description)} characters; CloudWatch takes 1024."
+    }
+  }
+}
+
+# One message for a burst of failures: it speaks when the first of its members fires and is over when none does any more.
+resource "aws_cloudwatch_composite_alarm" "this" {
+  for_each = local.groups
+
+  alarm_name        = each.value.name
+  alarm_description = each.value.description
+  alarm_rule        = each.value.rule
+  alarm_actions     = [local.topics[each.key]]
+
+  depends_on = [aws_cloudwatch_metric_alarm.this]
+
+  lifecycle {
     precondition {
       condition     = length(each.value.description) <= 1024
       error_message = "${each.value.name}: the description has ${length(each.value.description)} characters; CloudWatch takes 1024."

@@ -56,7 +56,8 @@ resource "aws_sqs_queue" "undelivered" {
       Action    = "sqs:SendMessage"
       Resource  = "arn:${local.partition}:sqs:${local.scope}:${var.dead_letter_queue_name}"
       Condition = {
-        ArnLike = { "aws:SourceArn" = "arn:${local.partition}:events:${local.scope}:rule/*-failures" }
+        # Of failures, and of alarms that are over: see the module alarms.
+        ArnLike = { "aws:SourceArn" = ["arn:${local.partition}:events:${local.scope}:rule/*-failures", "arn:${local.partition}:events:${local.scope}:rule/*-ok"] }
       }
     }]
   })

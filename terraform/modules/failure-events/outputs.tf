@@ -12,3 +12,8 @@ output "dead_letter_queue_arn" {
   description = "ARN of the queue that keeps undelivered events."
   value       = aws_sqs_queue.undelivered.arn
 }
+
+output "dead_letter_queue_name" {
+  description = "Name of the queue that keeps undelivered events."
+  value       = aws_sqs_queue.undelivered.name
+}

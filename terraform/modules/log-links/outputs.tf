@@ -6,6 +6,11 @@ output "urls" {
   }
 }
 
+output "log_group" {
+  description = "Address of the whole log group."
+  value       = "${local.console}/cloudwatch/home?region=${var.region}#logsV2:log-groups/log-group/${local.log_group}"
+}
+
 output "console" {
   description = "Where the AWS console of the region begins, for links to other services."
   value       = local.console

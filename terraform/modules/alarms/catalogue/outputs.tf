@@ -2,23 +2,101 @@ locals {
   # A datapoint is in sight for lag + one period (its invocation may have begun at the period's first second)
   # + the minute that CloudWatch takes to show it. A shorter window would look past the failures of slow invocations.
   delivery = 60
+  periods  = { for key, row in local.rows : key => ceil((row.lag + row.period + local.delivery) / row.period) }
+  minutes  = { for key, row in local.rows : key => local.periods[key] * row.period / 60 }
+  windows  = { for key, minutes in local.minutes : key => minutes % 60 == 0 ? "${minutes / 60} h" : "${minutes} min" }
+
+  # What CloudWatch asks for in us-east-1, in dollars a month: for each metric that an alarm looks at, for an alarm over alarms, and for a
+  # metric of one's own, which counts only in hours in which a line matched. The first ten alarm metrics of an account are free.
+  # https://aws.amazon.com/cloudwatch/pricing/
+  prices = { metric = 0.10, group = 0.50 }
 }
 
 output "alarms" {
-  description = "The alarms that this function gets, by row: name, metric or expression, window, threshold, description."
+  description = "The alarms that this function gets, by row: name, metric or expression, window, threshold, description, and whether a group speaks for it."
   value = {
-    for key, row in local.rows : key => {
-      name               = "${var.function_name}-${row.suffix}"
-      description        = "${row.means}\n${row.see}"
-      namespace          = row.namespace
-      metric             = row.metric
-      statistic          = row.statistic
-      expression         = row.expression
-      operands           = row.operands
-      log_filter         = row.log_filter
-      period             = row.period
-      evaluation_periods = ceil((row.lag + row.period + local.delivery) / row.period)
-      threshold          = row.threshold
-    } if row.enabled
+    for key, row in local.enabled : key => {
+      name                = "${var.function_name}-${local.suffixes[key]}"
+      description         = local.descriptions[key]
+      severity            = local.severities[key]
+      grouped             = contains(keys(local.groups), local.severities[key])
+      namespace           = row.namespace
+      metric              = row.metric
+      statistic           = row.statistic
+      dimensions          = row.dimensions
+      expression          = row.expression
+      operands            = row.operands
+      log_filter          = row.log_filter
+      comparison          = row.absence ? "LessThanThreshold" : "GreaterThanThreshold"
+      missing             = row.absence ? "breaching" : "notBreaching" # a function that is not called is well, unless it should have run
+      period              = row.period
+      evaluation_periods  = local.periods[key]
+      datapoints_to_alarm = row.absence ? local.periods[key] : 1 # the window is only as wide as datapoints are late: one failure in it is a failure
+      threshold           = row.threshold
+    }
   }
+}
+
+output "groups" {
+  description = "Alarms over the alarms above, by severity: one speaks for all of its severity."
+  value = {
+    for severity, keys in local.groups : severity => {
+      name        = "${var.function_name}-${severity}"
+      description = local.group_descriptions[severity]
+      rule        = join(" OR ", [for key in keys : "ALARM(\"${var.function_name}-${local.suffixes[key]}\")"])
+    }
+  }
+}
+
+output "speakers" {
+  description = "Names of the alarms that send messages, by severity: the group, or every alarm of it."
+  value = {
+    for severity, keys in local.members : severity => contains(keys(local.groups), severity) ? ["${var.function_name}-${severity}"] : [
+      for key in keys : "${var.function_name}-${local.suffixes[key]}"
+    ]
+  }
+}
+
+output "coverage" {
+  description = "What is covered by which alarm, in words, and what it costs."
+  value = concat(
+    [
+      for key, row in local.enabled : {
+        name     = "${var.function_name}-${local.suffixes[key]}"
+        row      = key
+        severity = local.severities[key]
+        speaker  = contains(keys(local.groups), local.severities[key]) ? "${var.function_name}-${local.severities[key]}" : null
+        covers   = local.texts.rows[key].title
+        fires    = local.texts.rows[key].means
+        quiet    = local.texts.rows[key].quiet
+        next     = local.texts.rows[key].next
+        window   = local.windows[key]
+        dollars  = max(length(row.operands), 1) * local.prices.metric
+      }
+    ],
+    [
+      for severity, keys in local.groups : {
+        name     = "${var.function_name}-${severity}"
+        row      = severity
+        severity = severity
+        speaker  = null
+        covers   = join(", ", [for key in keys : local.texts.rows[key].title])
+        fires    = "${local.label[severity]}: ${join(", ", [for key in keys : local.texts.rows[key].title])}."
+        quiet    = join(" ", [for key in keys : local.texts.rows[key].quiet])
+        next     = local.label["${severity}_next"]
+        window   = null
+        dollars  = local.prices.group
+      }
+    ],
+  )
+}
+
+output "dashboard_url" {
+  description = "Where the function's dashboard can be seen."
+  value       = local.dashboard
+}
+
+output "missing_rows" {
+  description = "Rows that this function does not have, and what they would cover."
+  value       = { for key, row in local.rows : key => local.texts.rows[key].title if !row.enabled }
 }

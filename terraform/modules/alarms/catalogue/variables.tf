@@ -27,49 +27,190 @@ variable "timeout" {
   }
 }
 
+variable "memory" {
+  description = "The function's memory in MB."
+  type        = number
+  default     = 512
+  nullable    = false
+}
+
+variable "async_max_age" {
+  description = "Seconds after which Lambda drops an asynchronous event."
+  type        = number
+  default     = 21600
+  nullable    = false
+}
+
+variable "reserved_concurrency" {
+  description = "Invocations that may run at a time. Null: as many as the account may."
+  type        = number
+  default     = null
+}
+
+variable "failure_rule" {
+  description = "Name of the EventBridge rule that reports exhausted events, to watch it as well. Null: there is none."
+  type        = string
+  default     = null
+}
+
+variable "running" {
+  description = "What runs, for messages: alias, version and digest of the image."
+  type = object({
+    alias   = string
+    version = string
+    image   = string
+  })
+  default = null
+}
+
+variable "language" {
+  description = "Language of descriptions: en or ja."
+  type        = string
+  default     = "en"
+  nullable    = false
+
+  validation {
+    condition     = contains(["en", "ja"], var.language)
+    error_message = "${var.function_name}: language is en or ja, not ${var.language}."
+  }
+}
+
+variable "runbook" {
+  description = "Address of what to do when the function fails, for every alarm that has none of its own."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.runbook == null || can(regex("^https://\\S{1,192}$", var.runbook))
+    error_message = "${var.function_name}: runbook is an address, https://…, of at most 200 characters."
+  }
+}
+
 variable "invoked" {
-  description = "How the function is called: sync, async or both. One that is only called asynchronously is not reported at each attempt, but when Lambda gives up on the event."
+  description = "How the function is called: sync, async, stream, schedule, or several. One that is only called asynchronously is not reported at each attempt, but when Lambda gives up on the event."
   type        = set(string)
   default     = ["sync", "async"]
   nullable    = false
 
   validation {
-    condition     = length(var.invoked) > 0 && length(setsubtract(var.invoked, ["sync", "async"])) == 0
-    error_message = "${var.function_name}: invoked is sync, async or both, not [${join(", ", var.invoked)}]."
+    condition     = length(var.invoked) > 0 && length(setsubtract(var.invoked, ["sync", "async", "stream", "schedule"])) == 0
+    error_message = "${var.function_name}: invoked is sync, async, stream, schedule, or several of them, not [${join(", ", var.invoked)}]."
   }
 }
 
 variable "alarms" {
-  description = "Thresholds. Left out, a threshold has the default that stands here; enabled left out, the catalogue decides from how the function is invoked."
+  description = "Thresholds, severities and runbooks. Left out, a threshold has the default that stands here; enabled left out, the catalogue decides from how the function is invoked. grouped = false: every alarm speaks for itself."
   type = object({
+    grouped = optional(bool, true)
     errors = optional(object({
-      enabled = optional(bool)
-      above   = optional(number, 0)
+      enabled  = optional(bool)
+      severity = optional(string)
+      runbook  = optional(string)
+      above    = optional(number, 0)
     }), {})
     error_rate = optional(object({
       enabled              = optional(bool)
+      severity             = optional(string)
+      runbook              = optional(string)
       above_percent        = optional(number, 5)
       at_least_invocations = optional(number, 20)
     }), {})
     throttles = optional(object({
-      enabled = optional(bool)
-      above   = optional(number, 0)
+      enabled  = optional(bool)
+      severity = optional(string)
+      runbook  = optional(string)
+      above    = optional(number, 0)
+    }), {})
+    marker = optional(object({
+      enabled  = optional(bool)
+      severity = optional(string)
+      runbook  = optional(string)
+      term     = optional(string, "LAMBDA_ALERT")
+    }), {})
+    async_dropped = optional(object({
+      enabled  = optional(bool)
+      severity = optional(string)
+      runbook  = optional(string)
+      above    = optional(number, 0)
+    }), {})
+    destination_failures = optional(object({
+      enabled  = optional(bool)
+      severity = optional(string)
+      runbook  = optional(string)
+      above    = optional(number, 0)
+    }), {})
+    undelivered = optional(object({
+      enabled  = optional(bool)
+      severity = optional(string)
+      runbook  = optional(string)
+      above    = optional(number, 0)
+    }), {})
+    dead_letters = optional(object({
+      enabled  = optional(bool)
+      severity = optional(string)
+      runbook  = optional(string)
+      queue    = optional(string)
+      above    = optional(number, 0)
+    }), {})
+    not_running = optional(object({
+      enabled       = optional(bool)
+      severity      = optional(string)
+      runbook       = optional(string)
+      every_minutes = optional(number)
     }), {})
     duration = optional(object({
       enabled                      = optional(bool)
+      severity                     = optional(string)
+      runbook                      = optional(string)
       p95_above_percent_of_timeout = optional(number, 80)
     }), {})
-    marker = optional(object({
-      enabled = optional(bool)
-      term    = optional(string, "LAMBDA_ALERT")
+    near_timeout = optional(object({
+      enabled                  = optional(bool)
+      severity                 = optional(string)
+      runbook                  = optional(string)
+      above_percent_of_timeout = optional(number, 90)
+    }), {})
+    near_memory = optional(object({
+      enabled                 = optional(bool)
+      severity                = optional(string)
+      runbook                 = optional(string)
+      above_percent_of_memory = optional(number, 90)
+    }), {})
+    async_age = optional(object({
+      enabled                  = optional(bool)
+      severity                 = optional(string)
+      runbook                  = optional(string)
+      above_percent_of_max_age = optional(number, 50)
+    }), {})
+    iterator_age = optional(object({
+      enabled       = optional(bool)
+      severity      = optional(string)
+      runbook       = optional(string)
+      above_seconds = optional(number, 600)
+    }), {})
+    concurrency = optional(object({
+      enabled                   = optional(bool)
+      severity                  = optional(string)
+      runbook                   = optional(string)
+      above_percent_of_reserved = optional(number, 80)
     }), {})
   })
   default  = {}
   nullable = false
 
   validation {
-    condition     = var.alarms.errors.above >= 0
-    error_message = "${var.function_name}: alarms.errors.above is a count of at least 0, not ${var.alarms.errors.above}."
+    condition     = alltrue([for key in ["errors", "throttles", "async_dropped", "destination_failures", "undelivered", "dead_letters"] : var.alarms[key].above >= 0])
+    error_message = "${var.function_name}: above is a count of at least 0; it is not in ${join(", ", [for key in ["errors", "throttles", "async_dropped", "destination_failures", "undelivered", "dead_letters"] : "alarms.${key}.above = ${var.alarms[key].above}" if var.alarms[key].above < 0])}."
+  }
+
+  validation {
+    condition     = alltrue([for key, row in var.alarms : try(contains(["page", "warn"], coalesce(row.severity, "page")), true)])
+    error_message = "${var.function_name}: a severity is page or warn; it is not in ${join(", ", [for key, row in var.alarms : "alarms.${key}.severity" if !try(contains(["page", "warn"], coalesce(row.severity, "page")), true)])}."
+  }
+
+  validation {
+    condition     = alltrue([for key, row in var.alarms : try(row.runbook == null || can(regex("^https://\\S{1,192}$", row.runbook)), true)])
+    error_message = "${var.function_name}: a runbook is an address, https://…, of at most 200 characters; it is not in ${join(", ", [for key, row in var.alarms : "alarms.${key}.runbook" if !try(row.runbook == null || can(regex("^https://\\S{1,192}$", row.runbook)), true)])}."
   }
 
   validation {
@@ -83,13 +224,48 @@ variable "alarms" {
   }
 
   validation {
-    condition     = var.alarms.throttles.above >= 0
-    error_message = "${var.function_name}: alarms.throttles.above is a count of at least 0, not ${var.alarms.throttles.above}."
+    condition     = var.alarms.duration.p95_above_percent_of_timeout > 0 && var.alarms.duration.p95_above_percent_of_timeout < 100
+    error_message = "${var.function_name}: alarms.duration.p95_above_percent_of_timeout lies between 0 and 100, both excluded, not ${var.alarms.duration.p95_above_percent_of_timeout}: no invocation lasts longer than the timeout, so at 100 the alarm could never fire."
   }
 
   validation {
-    condition     = var.alarms.duration.p95_above_percent_of_timeout > 0 && var.alarms.duration.p95_above_percent_of_timeout < 100
-    error_message = "${var.function_name}: alarms.duration.p95_above_percent_of_timeout lies between 0 and 100, both excluded, not ${var.alarms.duration.p95_above_percent_of_timeout}: no invocation lasts longer than the timeout, so at 100 the alarm could never fire."
+    condition     = var.alarms.near_timeout.above_percent_of_timeout > 0 && var.alarms.near_timeout.above_percent_of_timeout < 100
+    error_message = "${var.function_name}: alarms.near_timeout.above_percent_of_timeout lies between 0 and 100, both excluded, not ${var.alarms.near_timeout.above_percent_of_timeout}: no invocation lasts longer than the timeout, so at 100 the alarm could never fire."
+  }
+
+  validation {
+    condition     = var.alarms.near_memory.above_percent_of_memory > 0 && var.alarms.near_memory.above_percent_of_memory < 100
+    error_message = "${var.function_name}: alarms.near_memory.above_percent_of_memory lies between 0 and 100, both excluded, not ${var.alarms.near_memory.above_percent_of_memory}: no invocation gets more memory than it has, so at 100 the alarm could never fire."
+  }
+
+  validation {
+    condition     = var.alarms.async_age.above_percent_of_max_age > 0 && var.alarms.async_age.above_percent_of_max_age < 100
+    error_message = "${var.function_name}: alarms.async_age.above_percent_of_max_age lies between 0 and 100, both excluded, not ${var.alarms.async_age.above_percent_of_max_age}: Lambda drops an older event, so at 100 the alarm could never fire."
+  }
+
+  validation {
+    condition     = var.alarms.iterator_age.above_seconds >= 1 && var.alarms.iterator_age.above_seconds < 31536000
+    error_message = "${var.function_name}: alarms.iterator_age.above_seconds is at least 1 and less than the year that a stream keeps a record at most, not ${var.alarms.iterator_age.above_seconds}."
+  }
+
+  validation {
+    condition     = var.alarms.concurrency.above_percent_of_reserved > 0 && var.alarms.concurrency.above_percent_of_reserved < 100
+    error_message = "${var.function_name}: alarms.concurrency.above_percent_of_reserved lies between 0 and 100, both excluded, not ${var.alarms.concurrency.above_percent_of_reserved}: no more than all can run, so at 100 the alarm could never fire."
+  }
+
+  validation {
+    condition     = var.alarms.concurrency.enabled != true || var.reserved_concurrency != null
+    error_message = "${var.function_name}: alarms.concurrency needs reserved_concurrency: without it the function has no limit of its own, and the alarm could never fire. Throttles of the account's limit have their own alarm."
+  }
+
+  validation {
+    condition     = var.alarms.dead_letters.enabled != true || var.alarms.dead_letters.queue != null
+    error_message = "${var.function_name}: alarms.dead_letters needs queue, the name of the dead-letter queue."
+  }
+
+  validation {
+    condition     = !coalesce(var.alarms.not_running.enabled, contains(var.invoked, "schedule")) || try(var.alarms.not_running.every_minutes >= 1 && var.alarms.not_running.every_minutes <= 8640, false)
+    error_message = "${var.function_name}: alarms.not_running needs every_minutes, how often the function runs at least: 1 to 8640 (six days; CloudWatch looks back a week at most)."
   }
 
   validation {

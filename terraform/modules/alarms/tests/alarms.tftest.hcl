@@ -7,19 +7,38 @@ variables {
   log_group     = "/aws/lambda/orders-api"
   timeout       = 30
   topic_arn     = "arn:aws:sns:ap-northeast-1:123456789012:orders-alerts"
+  alarms        = { error_rate = { enabled = true } }
 }
 
-run "every_row_of_the_catalogue_is_an_alarm_that_speaks_and_recovers" {
+run "a_group_of_each_severity_speaks_for_every_row_of_the_catalogue" {
   command = plan
 
   assert {
-    condition     = output.names == tolist(["orders-api-duration", "orders-api-error-rate", "orders-api-errors", "orders-api-handled", "orders-api-throttles"])
-    error_message = "The catalogue's rows, all of them."
+    condition = output.names == tolist([
+      "orders-api-async-age", "orders-api-destination-failures", "orders-api-duration", "orders-api-error-rate", "orders-api-errors", "orders-api-handled",
+      "orders-api-near-memory", "orders-api-page", "orders-api-throttles", "orders-api-warn",
+    ])
+    error_message = "The catalogue's rows and groups, all of them."
   }
 
   assert {
-    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_actions == toset([var.topic_arn]) && alarm.ok_actions == toset([var.topic_arn]) && alarm.actions_enabled != false])
-    error_message = "Failure and recovery are both sent."
+    condition     = { for severity, alarm in aws_cloudwatch_composite_alarm.this : severity => alarm.alarm_actions } == { page = toset([var.topic_arn]), warn = toset([var.topic_arn]) } && alltrue([for alarm in aws_cloudwatch_metric_alarm.this : length(alarm.alarm_actions) == 0])
+    error_message = "A burst is one message."
+  }
+
+  assert {
+    condition     = strcontains(aws_cloudwatch_composite_alarm.this["page"].alarm_rule, "ALARM(\"orders-api-errors\") OR ") && strcontains(aws_cloudwatch_composite_alarm.this["warn"].alarm_rule, "ALARM(\"orders-api-duration\")")
+    error_message = "Every alarm has a way to a person: through the group of its severity."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.ok_actions == null && alarm.insufficient_data_actions == null]) && alltrue([for alarm in aws_cloudwatch_composite_alarm.this : alarm.ok_actions == null])
+    error_message = "An OK action would send a message for every alarm that is new."
+  }
+
+  assert {
+    condition     = jsondecode(aws_cloudwatch_event_rule.recovery["all"].event_pattern).detail.alarmName == ["orders-api-page", "orders-api-warn"] && aws_cloudwatch_event_target.recovery["all"].arn == var.topic_arn && aws_cloudwatch_event_rule.recovery["all"].name == "orders-api-ok"
+    error_message = "The end of what was a failure is told by a rule."
   }
 
   assert {
@@ -28,10 +47,12 @@ run "every_row_of_the_catalogue_is_an_alarm_that_speaks_and_recovers" {
   }
 
   assert {
-    condition = { for key in ["errors", "throttles", "duration"] : key => [for alarm in [aws_cloudwatch_metric_alarm.this[key]] : join(" ", [alarm.namespace, alarm.metric_name, try(coalesce(alarm.statistic), alarm.extended_statistic), alarm.dimensions["FunctionName"]])][0] } == {
-      errors    = "AWS/Lambda Errors Sum orders-api"
-      throttles = "AWS/Lambda Throttles Sum orders-api"
-      duration  = "AWS/Lambda Duration p95 orders-api"
+    condition = { for key in ["errors", "throttles", "duration", "async_age", "destination_failures"] : key => [for alarm in [aws_cloudwatch_metric_alarm.this[key]] : join(" ", [alarm.namespace, alarm.metric_name, try(coalesce(alarm.statistic), alarm.extended_statistic), alarm.dimensions["FunctionName"]])][0] } == {
+      errors               = "AWS/Lambda Errors Sum orders-api"
+      throttles            = "AWS/Lambda Throttles Sum orders-api"
+      duration             = "AWS/Lambda Duration p95 orders-api"
+      async_age            = "AWS/Lambda AsyncEventAge Maximum orders-api"
+      destination_failures = "AWS/Lambda DestinationDeliveryFailures Sum orders-api"
     }
     error_message = "An alarm on a metric or dimension that does not exist can never fire."
   }
@@ -71,16 +92,67 @@ run "every_row_of_the_catalogue_is_an_alarm_that_speaks_and_recovers" {
   }
 }
 
+run "each_severity_can_go_its_own_way" {
+  command = plan
+
+  variables {
+    topic_arns            = { page = "arn:aws:sns:ap-northeast-1:123456789012:orders-alerts-page" }
+    undelivered_queue_arn = "arn:aws:sqs:ap-northeast-1:123456789012:orders-alerts-undelivered"
+  }
+
+  assert {
+    condition     = aws_cloudwatch_composite_alarm.this["page"].alarm_actions == toset([var.topic_arns.page]) && aws_cloudwatch_composite_alarm.this["warn"].alarm_actions == toset([var.topic_arn])
+    error_message = "What has no topic of its own goes to the default one."
+  }
+
+  assert {
+    condition     = { for route, target in aws_cloudwatch_event_target.recovery : route => [target.rule, target.arn] } == { page = ["orders-api-page-ok", var.topic_arns.page], warn = ["orders-api-warn-ok", var.topic_arn] }
+    error_message = "Whoever heard of the failure hears that it is over."
+  }
+
+  assert {
+    condition     = alltrue([for target in aws_cloudwatch_event_target.recovery : target.dead_letter_config[0].arn == var.undelivered_queue_arn])
+    error_message = "What cannot be delivered is kept."
+  }
+}
+
+run "every_alarm_can_speak_for_itself" {
+  command = plan
+
+  variables {
+    alarms = { grouped = false }
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_composite_alarm.this) == 0 && alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_actions == toset([var.topic_arn])])
+    error_message = "Without groups each alarm sends its own message."
+  }
+}
+
+run "a_scheduled_function_that_does_not_run_is_missed" {
+  command = plan
+
+  variables {
+    invoked = ["schedule"]
+    alarms  = { not_running = { every_minutes = 60 } }
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["not_running"].comparison_operator == "LessThanThreshold" && aws_cloudwatch_metric_alarm.this["not_running"].treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.this["not_running"].metric_name == "Invocations"
+    error_message = "What does not run sends no datapoint."
+  }
+}
+
 run "an_alarm_that_is_switched_off_leaves_no_filter_behind" {
   command = plan
 
   variables {
     invoked = ["async"]
-    alarms  = { marker = { enabled = false } }
+    alarms  = { marker = { enabled = false }, near_memory = { enabled = false } }
   }
 
   assert {
-    condition     = length(aws_cloudwatch_log_metric_filter.this) == 0 && output.names == tolist(["orders-api-duration", "orders-api-throttles"])
+    condition     = length(aws_cloudwatch_log_metric_filter.this) == 0 && !contains(output.names, "orders-api-handled")
     error_message = "What the user chose reaches the catalogue."
   }
 }
@@ -94,8 +166,11 @@ run "a_window_longer_than_cloudwatch_looks_back_is_refused" {
     target = module.catalogue
     outputs = {
       alarms = {
-        errors = { name = "orders-api-errors", description = "", namespace = "AWS/Lambda", metric = "Errors", statistic = "Sum", expression = null, operands = {}, log_filter = null, period = 60, evaluation_periods = 1441, threshold = 0 }
+        errors = { name = "orders-api-errors", description = "", severity = "page", grouped = false, namespace = "AWS/Lambda", metric = "Errors", statistic = "Sum", dimensions = { FunctionName = "orders-api" }, expression = null, operands = {}, log_filter = null, comparison = "GreaterThanThreshold", missing = "notBreaching", period = 60, evaluation_periods = 1441, datapoints_to_alarm = 1, threshold = 0 }
       }
+      groups   = {}
+      speakers = { page = ["orders-api-errors"], warn = [] }
+      coverage = []
     }
   }
 }

@@ -43,7 +43,7 @@ run "every_function_has_a_rule_that_notifies_the_topic" {
       Principal = { Service = "events.amazonaws.com" }
       Action    = "sqs:SendMessage"
       Resource  = "arn:aws:sqs:ap-northeast-1:123456789012:orders-alerts-undelivered"
-      Condition = { ArnLike = { "aws:SourceArn" = "arn:aws:events:ap-northeast-1:123456789012:rule/*-failures" } }
+      Condition = { ArnLike = { "aws:SourceArn" = ["arn:aws:events:ap-northeast-1:123456789012:rule/*-failures", "arn:aws:events:ap-northeast-1:123456789012:rule/*-ok"] } }
     }]
     error_message = "EventBridge may write to the queue for this module's rules."
   }

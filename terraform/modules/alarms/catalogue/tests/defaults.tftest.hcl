@@ -3,30 +3,29 @@ variables {
   region        = "ap-northeast-1"
   log_group     = "/aws/lambda/orders-api"
   timeout       = 30
+  failure_rule  = "orders-api-failures"
 }
 
-run "a_function_gets_every_alarm_under_its_own_name" {
+run "a_function_gets_the_alarms_that_suit_it_under_its_own_name" {
   command = plan
 
   assert {
     condition = { for key, alarm in output.alarms : key => alarm.name } == {
-      errors     = "orders-api-errors"
-      error_rate = "orders-api-error-rate"
-      throttles  = "orders-api-throttles"
-      duration   = "orders-api-duration"
-      marker     = "orders-api-handled"
+      errors               = "orders-api-errors"
+      throttles            = "orders-api-throttles"
+      marker               = "orders-api-handled"
+      destination_failures = "orders-api-destination-failures"
+      undelivered          = "orders-api-undelivered"
+      duration             = "orders-api-duration"
+      near_memory          = "orders-api-near-memory"
+      async_age            = "orders-api-async-age"
     }
-    error_message = "Called directly and asynchronously, a function needs all rows."
+    error_message = "Called directly and asynchronously, it needs these; error_rate, near_timeout and async_dropped would say the same a second time."
   }
 
   assert {
-    condition     = { for key, alarm in output.alarms : key => alarm.threshold } == { errors = 0, error_rate = 5, throttles = 0, duration = 24000, marker = 0 }
-    error_message = "One error, one throttle and one marked line are enough; 5 % of calls, and 80 % of 30 s in milliseconds."
-  }
-
-  assert {
-    condition     = output.alarms.error_rate.expression == "IF(invocations >= 20, 100 * errors / invocations, 0)"
-    error_message = "One failure among a few calls is no rate."
+    condition     = { for key, alarm in output.alarms : key => alarm.threshold } == { errors = 0, throttles = 0, marker = 0, destination_failures = 0, undelivered = 0, duration = 24000, near_memory = 0, async_age = 10800000 }
+    error_message = "One failure is enough; 80 % of 30 s and half of six hours, in milliseconds."
   }
 
   assert {
@@ -40,8 +39,17 @@ run "a_function_gets_every_alarm_under_its_own_name" {
   }
 
   assert {
-    condition     = alltrue([for alarm in output.alarms : strcontains(alarm.description, "orders-api") && strcontains(alarm.description, "https://ap-northeast-1.console.aws.amazon.com/")])
-    error_message = "A description says whom it is about and links to what to look at."
+    condition     = alltrue([for alarm in output.alarms : strcontains(alarm.description, "orders-api") && strcontains(alarm.description, "https://ap-northeast-1.console.aws.amazon.com/") && strcontains(alarm.description, "\nNext: ") && strcontains(alarm.description, "#dashboards/dashboard/orders-api")])
+    error_message = "A description says whom it is about and what to do, and links to the log and the dashboard."
+  }
+}
+
+run "memory_is_read_from_the_report_line_field_by_field" {
+  command = plan
+
+  assert {
+    condition     = output.alarms.near_memory.log_filter == "[report=\"REPORT\", id_name=\"RequestId:\", id, duration_name=\"Duration:\", duration, duration_unit=\"ms\", billed, billed_name, billed_duration, billed_unit, size_1, size_2, size, size_unit, max_1=\"Max\", max_2=\"Memory\", max_3=\"Used:\", used > 460, ...]"
+    error_message = "90 % of 512 MB; the fields that follow differ: Init Duration, XRAY TraceId, Status."
   }
 }
 
@@ -53,8 +61,139 @@ run "a_function_called_only_asynchronously_is_not_reported_at_each_attempt" {
   }
 
   assert {
-    condition     = toset(keys(output.alarms)) == toset(["throttles", "duration", "marker"])
-    error_message = "A retry may still succeed; the exhausted event is reported instead."
+    condition     = length(setintersection(keys(output.alarms), ["errors", "error_rate", "async_dropped"])) == 0
+    error_message = "A retry may still succeed; the exhausted event is reported instead, and once."
+  }
+}
+
+run "a_function_called_only_directly_has_nothing_asynchronous_to_watch" {
+  command = plan
+
+  variables {
+    invoked = ["sync"]
+  }
+
+  assert {
+    condition     = toset(keys(output.alarms)) == toset(["errors", "throttles", "marker", "duration", "near_memory"])
+    error_message = "An alarm on a metric that the function never emits can never fire."
+  }
+}
+
+run "a_function_behind_a_stream_is_watched_for_falling_behind" {
+  command = plan
+
+  variables {
+    invoked = ["stream"]
+  }
+
+  assert {
+    condition     = output.alarms.iterator_age.threshold == 600000 && contains(keys(output.alarms), "errors") && !contains(keys(output.alarms), "async_age")
+    error_message = "A batch that fails holds up its shard: each attempt counts."
+  }
+}
+
+run "a_scheduled_function_is_called_asynchronously" {
+  command = plan
+
+  variables {
+    invoked = ["schedule"]
+    alarms  = { not_running = { every_minutes = 60 } }
+  }
+
+  assert {
+    condition     = contains(keys(output.alarms), "not_running") && contains(keys(output.alarms), "async_age") && !contains(keys(output.alarms), "errors")
+    error_message = "Its retries are not failures, and it has to run."
+  }
+}
+
+run "concurrency_is_watched_where_there_is_a_limit_with_room_below" {
+  command = plan
+
+  variables {
+    reserved_concurrency = 10
+  }
+
+  assert {
+    condition     = output.alarms.concurrency.threshold == 8 && output.alarms.concurrency.statistic == "Maximum"
+    error_message = "80 % of 10."
+  }
+}
+
+run "failures_page_and_limits_that_come_close_warn" {
+  command = plan
+
+  assert {
+    condition     = toset([for key, alarm in output.alarms : key if alarm.severity == "warn"]) == toset(["duration", "near_memory", "async_age"])
+    error_message = "What has failed is a page; what may fail soon is a warning."
+  }
+
+  assert {
+    condition     = { for severity, group in output.groups : severity => group.name } == { page = "orders-api-page", warn = "orders-api-warn" } && alltrue([for alarm in output.alarms : alarm.grouped])
+    error_message = "A burst is one message of each severity: a warning that lasts does not hide a failure."
+  }
+
+  assert {
+    condition     = output.groups.warn.rule == "ALARM(\"orders-api-async-age\") OR ALARM(\"orders-api-duration\") OR ALARM(\"orders-api-near-memory\")"
+    error_message = "Any of them is enough."
+  }
+
+  assert {
+    condition     = strcontains(output.groups.page.description, "failed invocations, ") && strcontains(output.groups.page.description, "#dashboards/dashboard/orders-api")
+    error_message = "The message says what it may be, and where to see which."
+  }
+}
+
+run "an_alarm_that_is_alone_in_its_severity_speaks_for_itself" {
+  command = plan
+
+  variables {
+    invoked = ["sync"]
+    alarms  = { near_memory = { enabled = false } }
+  }
+
+  assert {
+    condition     = toset(keys(output.groups)) == toset(["page"]) && !output.alarms.duration.grouped && jsonencode(output.speakers) == jsonencode({ page = ["orders-api-page"], warn = ["orders-api-duration"] })
+    error_message = "A group of one would cost five times as much and say less."
+  }
+}
+
+run "what_runs_stands_in_the_message_that_speaks" {
+  command = plan
+
+  variables {
+    running = { alias = "live", version = "7", image = "sha256:1111111111111111111111111111111111111111111111111111111111111111" }
+  }
+
+  assert {
+    condition     = alltrue([for group in output.groups : strcontains(group.description, "Running: live = version 7, sha256:111111111111")]) && !strcontains(output.alarms.errors.description, "version 7")
+    error_message = "A deploy changes the messages that people read, and no other alarm."
+  }
+}
+
+run "everything_can_be_said_in_japanese" {
+  command = plan
+
+  variables {
+    language = "ja"
+  }
+
+  assert {
+    condition     = startswith(output.alarms.errors.description, "orders-api の呼び出しが失敗しました") && strcontains(output.alarms.errors.description, "\n次にすること: ") && strcontains(output.groups.page.description, "呼び出しの失敗, ")
+    error_message = "Texts, next steps and labels."
+  }
+}
+
+run "the_cost_is_known" {
+  command = plan
+
+  assert {
+    condition     = format("%.2f", sum(output.coverage[*].dollars)) == "1.80"
+    error_message = "Eight metrics at 10 cents, two groups at 50."
+  }
+
+  assert {
+    condition     = length(output.coverage) == length(output.alarms) + length(output.groups) && alltrue([for row in output.coverage : length(row.fires) > 0 && length(row.quiet) > 0])
+    error_message = "Every alarm says when it fires and when not."
   }
 }
 
@@ -62,12 +201,15 @@ run "null_means_the_default" {
   command = plan
 
   variables {
-    invoked = null
-    alarms  = { errors = null, error_rate = { enabled = null, above_percent = null, at_least_invocations = null }, throttles = null, duration = null, marker = null }
+    invoked       = null
+    memory        = null
+    async_max_age = null
+    language      = null
+    alarms        = { errors = null, error_rate = { enabled = true, above_percent = null, at_least_invocations = null }, throttles = null, duration = null, marker = null, near_memory = null }
   }
 
   assert {
-    condition     = toset(keys(output.alarms)) == toset(["errors", "error_rate", "throttles", "duration", "marker"]) && output.alarms.error_rate.threshold == 5
+    condition     = length(output.alarms) == 9 && output.alarms.error_rate.threshold == 5
     error_message = "What another module passes on as null has the catalogue's default."
   }
 }

@@ -5,6 +5,7 @@ variables {
   region        = "ap-northeast-1"
   log_group     = "/aws/lambda/orders-api"
   timeout       = 30
+  alarms        = { error_rate = { enabled = true } }
 }
 
 run "a_timeout_of_a_second_leaves_the_shortest_windows" {
@@ -15,7 +16,7 @@ run "a_timeout_of_a_second_leaves_the_shortest_windows" {
   }
 
   assert {
-    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 3, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
+    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 3, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
     error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
@@ -38,7 +39,7 @@ run "a_timeout_of_half_a_minute_fits_them_too" {
   }
 
   assert {
-    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 3, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
+    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 3, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
     error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
@@ -61,7 +62,7 @@ run "a_timeout_of_a_minute_still_fits" {
   }
 
   assert {
-    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 3, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
+    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 3, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
     error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
@@ -84,7 +85,7 @@ run "a_timeout_longer_than_the_window_widens_the_window" {
   }
 
   assert {
-    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 4, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
+    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 4, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
     error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
@@ -107,7 +108,7 @@ run "a_timeout_of_14_minutes_is_seen_to_its_end" {
   }
 
   assert {
-    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 16, error_rate = 4, duration = 4, throttles = 2, marker = 3 }
+    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 16, error_rate = 4, duration = 4, throttles = 2, marker = 3 }
     error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
@@ -130,7 +131,7 @@ run "the_longest_timeout_is_seen_to_its_end" {
   }
 
   assert {
-    condition     = { for key, alarm in output.alarms : key => alarm.evaluation_periods } == { errors = 17, error_rate = 5, duration = 5, throttles = 2, marker = 3 }
+    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 17, error_rate = 5, duration = 5, throttles = 2, marker = 3 }
     error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
@@ -145,19 +146,89 @@ run "the_longest_timeout_is_seen_to_its_end" {
   }
 }
 
+run "a_job_that_runs_every_quarter_of_an_hour_is_missed_soon_after_it_should_have_finished" {
+  command = plan
+
+  variables {
+    timeout = 840
+    invoked = ["schedule"]
+    alarms  = { not_running = { every_minutes = 15 } }
+  }
+
+  assert {
+    condition     = output.alarms.not_running.period == 60 && output.alarms.not_running.evaluation_periods == 32 && output.alarms.not_running.datapoints_to_alarm == 32
+    error_message = "The quarter of an hour, a minute in which it may start, 14 minutes until Lambda counts it, and the minute that takes; empty throughout."
+  }
+
+  assert {
+    condition     = output.alarms.not_running.comparison == "LessThanThreshold" && output.alarms.not_running.threshold == 1 && output.alarms.not_running.missing == "breaching"
+    error_message = "What does not run sends no datapoint: here that is the failure."
+  }
+}
+
+run "a_nightly_job_is_missed_a_day_later_and_not_in_an_idle_night" {
+  command = plan
+
+  variables {
+    invoked = ["schedule"]
+    alarms  = { not_running = { every_minutes = 1440 } }
+  }
+
+  assert {
+    condition     = output.alarms.not_running.period * output.alarms.not_running.evaluation_periods > 86400 + 30 && output.alarms.not_running.period == 3600
+    error_message = "More than a day is looked back on in hours: shorter periods may not."
+  }
+
+  assert {
+    condition     = alltrue([for key, alarm in output.alarms : alarm.missing == "notBreaching" if key != "not_running"])
+    error_message = "A night without calls is no failure of anything else."
+  }
+}
+
+run "a_job_that_runs_every_six_days_fits_the_week_that_cloudwatch_looks_back" {
+  command = plan
+
+  variables {
+    timeout = 900
+    invoked = ["schedule"]
+    alarms  = { not_running = { every_minutes = 8640 } }
+  }
+
+  assert {
+    condition     = output.alarms.not_running.period * output.alarms.not_running.evaluation_periods <= 604800
+    error_message = "CloudWatch looks back a week at most."
+  }
+}
+
 run "the_longest_description_fits_an_alarm" {
   command = plan
 
   variables {
-    function_name = "a-name-of-sixty-four-characters-which-is-the-most-that-aws-takes"
-    log_group     = "/aws/lambda/a-name-of-sixty-four-characters-which-is-the-most-that-aws-takes"
-    region        = "ap-southeast-99"
-    timeout       = 900
-    alarms        = { error_rate = { above_percent = 99.99, at_least_invocations = 1000000 } }
+    function_name        = "a-name-of-sixty-four-characters-which-is-the-most-that-aws-takes"
+    log_group            = "/aws/lambda/a-name-of-sixty-four-characters-which-is-the-most-that-aws-takes"
+    region               = "ap-southeast-99"
+    timeout              = 900
+    invoked              = ["sync", "async", "stream", "schedule"]
+    reserved_concurrency = 1000
+    failure_rule         = "a-rule"
+    runbook              = "https://wiki.example.com/${join("", [for i in range(150) : "x"])}"
+    running              = { alias = "live", version = "1234567", image = "sha256:1111111111111111111111111111111111111111111111111111111111111111" }
+    alarms = {
+      error_rate    = { enabled = true, above_percent = 99.99, at_least_invocations = 1000000 }
+      async_dropped = { enabled = true }
+      dead_letters  = { enabled = true, queue = "a-queue-of-eighty-characters-which-is-the-most-that-aws-takes-for-queues-as-well" }
+      near_timeout  = { enabled = true }
+      not_running   = { every_minutes = 8640 }
+    }
   }
 
   assert {
-    condition     = alltrue([for alarm in output.alarms : length(alarm.description) <= 1024])
+    condition     = alltrue([for alarm in output.alarms : length(alarm.description) <= 1024]) && length(output.alarms) == 15
+    error_message = "CloudWatch takes 1024 characters."
+  }
+
+  assert {
+    condition     = alltrue([for group in output.groups : length(group.description) <= 1024]) && length(output.groups) == 2
     error_message = "CloudWatch takes 1024 characters."
   }
 }

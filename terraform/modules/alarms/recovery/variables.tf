@@ -1,0 +1,40 @@
+variable "function_name" {
+  description = "Name of the function that is watched."
+  type        = string
+  nullable    = false
+}
+
+variable "region" {
+  description = "Region of the function, for links to the console."
+  type        = string
+  nullable    = false
+}
+
+variable "log_group" {
+  description = "Name of the function's log group."
+  type        = string
+  nullable    = false
+}
+
+variable "alarm_names" {
+  description = "Names of the alarms whose end is told."
+  type        = list(string)
+  nullable    = false
+}
+
+variable "running" {
+  description = "What runs, for the message: alias, version and digest of the image."
+  type = object({
+    alias   = string
+    version = string
+    image   = string
+  })
+  default = null
+}
+
+variable "language" {
+  description = "Language of the message: en or ja."
+  type        = string
+  default     = "en"
+  nullable    = false
+}

@@ -1,0 +1,25 @@
+variable "name" {
+  description = "What the names of alarms begin with."
+  type        = string
+  nullable    = false
+}
+
+variable "undelivered_queue" {
+  description = "Name of the queue that keeps what rules could not deliver. Null: it is not watched here."
+  type        = string
+  default     = null
+}
+
+variable "channels" {
+  description = "Names of channel configurations, by any key."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "language" {
+  description = "Language of descriptions: en or ja."
+  type        = string
+  default     = "en"
+  nullable    = false
+}
