@@ -46,6 +46,8 @@ def test_what_aws_puts_in_its_place_again_is_not_asked_for() -> None:
 
 def test_a_key_is_known_by_its_description_and_its_alias_by_its_name() -> None:
     assert [(candidate.type, candidate.name) for candidate in candidates(planned("customer_managed_key"))] == [
+        ("aws_kms_alias", "alias/shop-alerts-delivery"),
+        ("aws_kms_key", "Encrypts messages on the topic shop-alerts-delivery."),
         ("aws_kms_alias", "alias/shop-alerts"),
         ("aws_kms_key", "Encrypts messages on the topic shop-alerts."),
     ]

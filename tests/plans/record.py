@@ -274,7 +274,9 @@ def essence(plan: dict[str, Any], endpoint: str) -> str:
 def record() -> None:
     """Writes one file for each change."""
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
-    CloudWatchResponse.put_composite_alarm = CloudWatchResponse.put_metric_alarm  # moto keeps both kinds, but knows one call
+    CloudWatchResponse.put_composite_alarm = (
+        CloudWatchResponse.put_metric_alarm
+    )  # moto keeps both kinds, but knows one call
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
