@@ -131,6 +131,9 @@ module "failure_events" {
   function_names         = [for name in keys(local.deployed) : "${var.project}-${name}"]
   topic_arn              = lookup(local.topic_arns, "page", module.topic.arn) # an event that is given up has failed
   dead_letter_queue_name = "${var.project}-alerts-undelivered"
+  images                 = { for name in keys(local.deployed) : "${var.project}-${name}" => module.images.digests[name] }
+  runbooks               = { for name, function in local.deployed : "${var.project}-${name}" => function.runbook if function.runbook != null }
+  language               = var.language
 }
 
 # The way itself: what could not be delivered to a topic …

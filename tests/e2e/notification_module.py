@@ -12,6 +12,8 @@ ROOT = """
 module "it" {{
   source       = "./modules/failure-events/notification"
   function_arn = "{function}"
+  error        = "{error}"
+  language     = "{language}"
 }}
 output "all" {{
   value = module.it
@@ -28,10 +30,10 @@ class Notification:
     template: str
 
 
-def notification(function: str, folder: Path) -> Notification:
+def notification(function: str, folder: Path, error: str = "any", language: str = "en") -> Notification:
     """Applies the module, which needs no provider, in an empty folder."""
     shutil.copytree(MODULES, folder / "modules", ignore=shutil.ignore_patterns(".terraform*"))
-    (folder / "main.tf").write_text(ROOT.format(function=function))
+    (folder / "main.tf").write_text(ROOT.format(function=function, error=error, language=language))
     for verb in (["init"], ["apply", "-auto-approve"]):
         _terraform(folder, *verb, "-input=false", "-no-color")
     made = json.loads(_terraform(folder, "output", "-json", "all"))

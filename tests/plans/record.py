@@ -116,6 +116,9 @@ resource "aws_cloudwatch_event_rule" "this" {
 resource "aws_cloudwatch_metric_alarm" "this" {
   actions_enabled = false
 }
+resource "aws_cloudwatch_composite_alarm" "this" {
+  actions_enabled = false
+}
 """,
         },
     ),
@@ -145,7 +148,11 @@ CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "functions": {
                 "orders": {
                     "alarms": {
-                        name: {"enabled": False} for name in ("errors", "error_rate", "throttles", "duration", "marker")
+                        name: {"enabled": False}
+                        for name in (
+                            *("errors", "error_rate", "throttles", "marker", "destination_failures", "undelivered"),
+                            *("duration", "near_memory", "async_age"),
+                        )
                     }
                 }
             }
@@ -250,8 +257,8 @@ def changed(value: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def is_by_hand(row: dict[str, Any]) -> bool:
-    return str(row["address"]).startswith("aws_cloudwatch_metric_alarm.")
+def is_looked_at(row: dict[str, Any]) -> bool:
+    return str(row["address"]).startswith("aws_cloudwatch_metric_alarm.") or row["type"] == "aws_cloudwatch_composite_alarm"
 
 
 def essence(plan: dict[str, Any], endpoint: str) -> str:
@@ -259,8 +266,8 @@ def essence(plan: dict[str, Any], endpoint: str) -> str:
     rows = [
         {name: value for name, value in row.items() if name != "provider_name"}
         for row in plan["resource_changes"]
-        # Of what stays as it is, only alarms that were written by hand are looked at.
-        if row["mode"] == "managed" and (row["change"]["actions"] != ["no-op"] or is_by_hand(row))
+        # Of what stays as it is, only alarms that were written by hand, and those that speak for others, are looked at.
+        if row["mode"] == "managed" and (row["change"]["actions"] != ["no-op"] or is_looked_at(row))
     ]
     text = json.dumps({"variables": plan["variables"], "resource_changes": rows}, indent=1, sort_keys=True) + "\n"
     text = text.replace(endpoint, "http://127.0.0.1:4566")

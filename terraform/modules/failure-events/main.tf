@@ -7,32 +7,50 @@ locals {
   scope     = "${data.aws_region.this.id}:${data.aws_caller_identity.this.account_id}"
 }
 
+# Three rules for each function, of which one matches: what a message can say depends on what the event says of its error.
+locals {
+  kinds = {
+    stack   = { suffix = "failures", words = "with a stack: exceptions" }
+    message = { suffix = "stopped", words = "without a stack: timeouts and crashes" }
+    none    = { suffix = "untold", words = "without an error: never tried" }
+  }
+  rules = merge([
+    for name in var.function_names : {
+      for error, kind in local.kinds : (error == "stack" ? name : "${name}/${error}") => { function = name, error = error, name = "${name}-${kind.suffix}", words = kind.words }
+    }
+  ]...)
+}
+
 module "notification" {
   source   = "./notification"
-  for_each = var.function_names
+  for_each = local.rules
 
-  function_arn = "arn:${local.partition}:lambda:${local.scope}:function:${each.value}"
+  function_arn = "arn:${local.partition}:lambda:${local.scope}:function:${each.value.function}"
+  error        = each.value.error
+  image        = lookup(var.images, each.value.function, null)
+  language     = var.language
+  runbook      = lookup(var.runbooks, each.value.function, null)
 }
 
 resource "aws_cloudwatch_event_rule" "this" {
-  for_each = module.notification
+  for_each = local.rules
 
-  name          = "${each.key}-failures"
-  description   = "Asynchronous events that Lambda gave up on for ${each.key}."
-  event_pattern = each.value.event_pattern
+  name          = each.value.name
+  description   = "Asynchronous events that Lambda gave up on for ${each.value.function}, ${each.value.words}."
+  event_pattern = module.notification[each.key].event_pattern
   state         = "ENABLED" # said, so that a plan sees when somebody has disabled it
 }
 
 resource "aws_cloudwatch_event_target" "topic" {
-  for_each = module.notification
+  for_each = local.rules
 
   rule      = aws_cloudwatch_event_rule.this[each.key].name
   target_id = "topic"
   arn       = var.topic_arn
 
   input_transformer {
-    input_paths    = each.value.input_paths
-    input_template = each.value.input_template
+    input_paths    = module.notification[each.key].input_paths
+    input_template = module.notification[each.key].input_template
   }
 
   dead_letter_config {
@@ -56,8 +74,8 @@ resource "aws_sqs_queue" "undelivered" {
       Action    = "sqs:SendMessage"
       Resource  = "arn:${local.partition}:sqs:${local.scope}:${var.dead_letter_queue_name}"
       Condition = {
-        # Of failures, and of alarms that are over: see the module alarms.
-        ArnLike = { "aws:SourceArn" = ["arn:${local.partition}:events:${local.scope}:rule/*-failures", "arn:${local.partition}:events:${local.scope}:rule/*-ok"] }
+        # The last is of alarms that are over: see the module alarms.
+        ArnLike = { "aws:SourceArn" = [for suffix in ["failures", "stopped", "untold", "ok"] : "arn:${local.partition}:events:${local.scope}:rule/*-${suffix}"] }
       }
     }]
   })

@@ -1,6 +1,11 @@
 output "rule_names" {
-  description = "Names of the rules, by function."
-  value       = { for name, rule in aws_cloudwatch_event_rule.this : name => rule.name }
+  description = "Name of each function's rule for exceptions, which most failures are."
+  value       = { for name in var.function_names : name => aws_cloudwatch_event_rule.this[name].name }
+}
+
+output "all_rule_names" {
+  description = "Names of each function's rules, of which one matches each event."
+  value       = { for name in var.function_names : name => [for rule in local.rules : rule.name if rule.function == name] }
 }
 
 output "dead_letter_queue_url" {

@@ -15,6 +15,26 @@ variable "topic_arn" {
   nullable    = false
 }
 
+variable "images" {
+  description = "Digests of the images that run, by function, for messages."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "runbooks" {
+  description = "Addresses of what to do, by function."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "language" {
+  description = "Language of messages: en or ja. Null: en."
+  type        = string
+  default     = null
+}
+
 variable "dead_letter_queue_name" {
   description = "Name of the queue that keeps events which could not be sent to the topic."
   type        = string

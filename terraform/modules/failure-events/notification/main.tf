@@ -2,61 +2,94 @@ locals {
   region        = split(":", var.function_arn)[3]
   function_name = split(":", var.function_arn)[6]
 
+  # EventBridge leaves a hole where an unquoted placeholder has no value, and a notification has texts only. So it depends on what an event
+  # says of its error which placeholders its template may have: each kind matches other events, and together they match all.
+  is_text  = [{ wildcard = "*" }]
+  is_none  = [{ exists = false }, { anything-but = { wildcard = "*" } }] # missing, or an object, a number, a null
+  is_error = { errorMessage = local.is_text, errorType = local.is_text }
+  error_patterns = {
+    any     = {}
+    stack   = { responsePayload = merge(local.is_error, { stackTrace = local.is_text }) }
+    message = { responsePayload = merge(local.is_error, { stackTrace = local.is_none }) }
+    none    = { responsePayload = { "$or" = [{ errorMessage = local.is_none }, { errorType = local.is_none }] } }
+  }
+
   # Events of this function under any qualifier ($LATEST, a version, the alias), or none. The ':' keeps orders-api apart from
   # orders-api2.
   # The source is really "lambda": events of Lambda destinations do not carry the prefix "aws.".
   event_pattern = {
     source      = ["lambda"]
     detail-type = ["Lambda Function Invocation Result - Failure"]
-    detail = {
-      requestContext = {
-        functionArn = [var.function_arn, { prefix = "${var.function_arn}:" }]
-      }
-    }
+    detail = merge(
+      {
+        requestContext = {
+          functionArn = [var.function_arn, { prefix = "${var.function_arn}:" }]
+        }
+      },
+      local.error_patterns[var.error],
+    )
   }
 
-  # EventBridge puts values into the template as they are: a '"' or a line break would make it invalid JSON, an object inside quotes
-  # too, and such a message is lost silently. So only values whose alphabet Lambda itself sets are taken: ids, ARNs, enumerations,
-  # numbers, times, and the name of the exception's class. Never errorMessage, stackTrace or a payload: their text is anybody's.
-  # A path that is missing (no attempt was made, so there is no error) becomes an empty string, which every place here can bear.
-  input_paths = {
+  # Inside quotes EventBridge puts values as they are: a '"' or a line break would make invalid JSON, an object would, too, and such
+  # a message is lost silently. So only values whose alphabet Lambda itself sets are taken there: ids, ARNs, enumerations, numbers and
+  # times. A path that is missing (no attempt was made) becomes an empty string, which every place inside quotes can bear.
+  safe_paths = {
     functionArn = "$.detail.requestContext.functionArn"
     requestId   = "$.detail.requestContext.requestId"
     condition   = "$.detail.requestContext.condition"
     attempts    = "$.detail.requestContext.approximateInvokeCount"
-    errorType   = "$.detail.responsePayload.errorType"
+    version     = "$.detail.responseContext.executedVersion"
     time        = "$.time"
   }
+
+  # What anybody's code has written is taken as a whole value and without quotes: then EventBridge makes a JSON string of it itself.
+  # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html, "Common issues with transforming input"
+  text_paths = merge(
+    contains(["stack", "message"], var.error) ? {
+      errorType    = "$.detail.responsePayload.errorType"
+      errorMessage = "$.detail.responsePayload.errorMessage"
+    } : {},
+    var.error == "stack" ? { stack = "$.detail.responsePayload.stackTrace[0]" } : {},
+  )
+  input_paths = merge(local.safe_paths, local.text_paths)
 
   # https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
   # Links are bare: Slack's <address|text> would be taken for a placeholder.
   notification = {
     version = "1.0"
     source  = "custom"
-    content = {
-      textType    = "client-markdown"
-      title       = "${local.function_name} lost an event: Lambda gave up on it"
-      description = "*Why:* <condition>, attempts: <attempts>\n*Error type:* <errorType>\n*Function:* <functionArn>\n*Request:* <requestId>\n*Given up at:* <time>"
-      nextSteps = [
-        "Read what the attempts logged: ${replace(module.links.urls.request, "REQUEST", "<requestId>")}",
-        "RetriesExhausted: correct the cause, then send the event again. Nobody else will.",
-        "EventAgeExceeded: the function was throttled or failed for too long. Look at its concurrency.",
-      ]
-    }
+    content = merge(
+      {
+        textType    = "client-markdown"
+        title       = local.text.title
+        description = local.text.description
+        # The error comes first: it may be empty text, which a description may not.
+        nextSteps = concat(
+          [for name in ["errorMessage", "stack"] : "<${name}>" if contains(keys(local.text_paths), name)],
+          local.text.next,
+          var.runbook == null ? [] : ["${local.text.runbook}: ${var.runbook}"],
+        )
+      },
+      contains(keys(local.text_paths), "errorType") ? { keywords = ["<errorType>"] } : {},
+    )
     metadata = {
-      summary          = "${local.function_name}: <condition> <errorType>"
+      threadId         = "${local.function_name} <requestId>"
+      summary          = "${local.function_name}: <condition>"
       relatedResources = ["<functionArn>"]
-      additionalContext = {
-        functionArn = "<functionArn>"
-        requestId   = "<requestId>"
-        condition   = "<condition>"
-        errorType   = "<errorType>"
-      }
+      additionalContext = merge(
+        {
+          functionArn = "<functionArn>"
+          requestId   = "<requestId>"
+          condition   = "<condition>"
+        },
+        contains(keys(local.text_paths), "errorType") ? { errorType = "<errorType>" } : {},
+      )
     }
   }
 
   # jsonencode writes < and > as \u003c and \u003e; EventBridge would not see its placeholders.
-  input_template = replace(replace(jsonencode(local.notification), "\\u003c", "<"), "\\u003e", ">")
+  quoted         = replace(replace(jsonencode(local.notification), "\\u003c", "<"), "\\u003e", ">")
+  input_template = replace(local.quoted, "/\"(<(errorType|errorMessage|stack)>)\"/", "$1")
 }
 
 module "links" {

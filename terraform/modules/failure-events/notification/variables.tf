@@ -8,3 +8,34 @@ variable "function_arn" {
     error_message = "function_arn is arn:<partition>:lambda:<region>:<account>:function:<name>, without a qualifier; got \"${var.function_arn}\"."
   }
 }
+
+variable "error" {
+  description = "What the events that are matched say of their error: stack (type, message and stack), message (type and message), none, or any, of which the error is not shown. The first three together match each event once."
+  type        = string
+  default     = "any"
+  nullable    = false
+
+  validation {
+    condition     = contains(["stack", "message", "none", "any"], var.error)
+    error_message = "error is stack, message, none or any, not ${var.error}."
+  }
+}
+
+variable "image" {
+  description = "Digest of the image that runs, for the message."
+  type        = string
+  default     = null
+}
+
+variable "language" {
+  description = "Language of the message: en or ja."
+  type        = string
+  default     = "en"
+  nullable    = false
+}
+
+variable "runbook" {
+  description = "Address of what to do when the function fails."
+  type        = string
+  default     = null
+}

@@ -13,7 +13,12 @@ run "every_function_has_a_rule_that_notifies_the_topic" {
 
   assert {
     condition     = output.rule_names == { orders-api = "orders-api-failures", orders-api2 = "orders-api2-failures" }
-    error_message = "One rule for each function."
+    error_message = "The rule that most failures match."
+  }
+
+  assert {
+    condition     = toset(output.all_rule_names["orders-api"]) == toset(["orders-api-failures", "orders-api-stopped", "orders-api-untold"])
+    error_message = "Three rules for each function, of which one matches."
   }
 
   assert {
@@ -43,7 +48,7 @@ run "every_function_has_a_rule_that_notifies_the_topic" {
       Principal = { Service = "events.amazonaws.com" }
       Action    = "sqs:SendMessage"
       Resource  = "arn:aws:sqs:ap-northeast-1:123456789012:orders-alerts-undelivered"
-      Condition = { ArnLike = { "aws:SourceArn" = ["arn:aws:events:ap-northeast-1:123456789012:rule/*-failures", "arn:aws:events:ap-northeast-1:123456789012:rule/*-ok"] } }
+      Condition = { ArnLike = { "aws:SourceArn" = [for suffix in ["failures", "stopped", "untold", "ok"] : "arn:aws:events:ap-northeast-1:123456789012:rule/*-${suffix}"] } }
     }]
     error_message = "EventBridge may write to the queue for this module's rules."
   }

@@ -18,7 +18,7 @@ run "compose" {
   }
 
   assert {
-    condition     = alltrue([for path in values(output.input_paths) : contains(["$.time", "$.detail.responsePayload.errorType"], path) || startswith(path, "$.detail.requestContext.")])
+    condition     = alltrue([for path in values(output.input_paths) : contains(["$.time", "$.detail.responseContext.executedVersion"], path) || startswith(path, "$.detail.requestContext.")])
     error_message = "Only values whose alphabet Lambda sets: free text breaks the JSON, because EventBridge does not escape."
   }
 
@@ -30,6 +30,63 @@ run "compose" {
   assert {
     condition     = !can(regex("[:,\\[]<", output.input_template))
     error_message = "Every placeholder stands inside quotes: outside, a missing path would leave a hole in the JSON."
+  }
+}
+
+run "an_error_is_shown_as_whole_values_that_eventbridge_quotes_itself" {
+  variables {
+    error = "stack"
+  }
+
+  assert {
+    condition     = strcontains(output.input_template, "\"keywords\":[<errorType>]") && strcontains(output.input_template, "\"nextSteps\":[<errorMessage>,<stack>,\"Read ") && strcontains(output.input_template, "\"errorType\":<errorType>")
+    error_message = "Without quotes of ours: text of anybody's would break out of them."
+  }
+
+  assert {
+    condition     = toset(regexall("<([^>]*)>", output.input_template)[*][0]) == toset(keys(output.input_paths)) && !can(regex("[^:,\\[]<(errorType|errorMessage|stack)>", output.input_template))
+    error_message = "Never inside quotes."
+  }
+
+  assert {
+    condition     = jsondecode(output.event_pattern).detail.responsePayload == { errorMessage = [{ wildcard = "*" }], errorType = [{ wildcard = "*" }], stackTrace = [{ wildcard = "*" }] }
+    error_message = "Only events that have all three, as texts: a missing one would leave a hole."
+  }
+}
+
+run "a_timeout_has_no_stack" {
+  variables {
+    error = "message"
+  }
+
+  assert {
+    condition     = strcontains(output.input_template, "\"nextSteps\":[<errorMessage>,\"Read ") && !strcontains(output.input_template, "<stack>") && jsondecode(output.event_pattern).detail.responsePayload.stackTrace[0] == { exists = false }
+    error_message = "Type and message, no stack."
+  }
+}
+
+run "an_event_without_an_error_is_told_without_one" {
+  variables {
+    error = "none"
+  }
+
+  assert {
+    condition     = !strcontains(output.input_template, "<errorType>") && length(jsondecode(output.event_pattern).detail.responsePayload["$or"]) == 2
+    error_message = "Objects, numbers and nothing where texts are expected: the message comes all the same."
+  }
+}
+
+run "japanese_runbook_and_image" {
+  variables {
+    error    = "stack"
+    language = "ja"
+    image    = "sha256:1111111111111111111111111111111111111111111111111111111111111111"
+    runbook  = "https://wiki.example.com/orders"
+  }
+
+  assert {
+    condition     = strcontains(output.input_template, "orders-api のイベントが失われました") && strcontains(output.input_template, "バージョン <version>, sha256:111111111111") && strcontains(output.input_template, "手順書: https://wiki.example.com/orders")
+    error_message = "Title, texts, next steps and what runs."
   }
 }
 
@@ -57,7 +114,7 @@ run "an_exhausted_event_becomes_a_custom_notification" {
   }
 
   assert {
-    condition     = jsondecode(output.text).content.description == "*Why:* RetriesExhausted, attempts: 3\n*Error type:* KeyError\n*Function:* arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api:live\n*Request:* 2f0e5d57-6dbb-4b3b-8c1c-6d2b0d4d1f0a\n*Given up at:* 2026-01-02T03:04:05Z"
+    condition     = jsondecode(output.text).content.description == "*Why:* RetriesExhausted, attempts: 3\n*Function:* arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api:live\n*Ran:* version 7\n*Request:* 2f0e5d57-6dbb-4b3b-8c1c-6d2b0d4d1f0a\n*Given up at:* 2026-01-02T03:04:05Z"
     error_message = "The description says what failed, where and when."
   }
 
@@ -86,7 +143,7 @@ run "an_event_that_was_never_tried_still_makes_valid_json" {
   }
 
   assert {
-    condition     = strcontains(jsondecode(output.text).content.description, "*Why:* EventAgeExceeded, attempts: \n*Error type:* \n")
+    condition     = strcontains(jsondecode(output.text).content.description, "*Why:* EventAgeExceeded, attempts: \n*Function:* ")
     error_message = "Missing values are empty."
   }
 }
@@ -95,6 +152,10 @@ run "the_longest_name_fits_the_template" {
   command = plan
 
   variables {
+    error        = "stack"
+    language     = "ja"
+    image        = "sha256:1111111111111111111111111111111111111111111111111111111111111111"
+    runbook      = "https://wiki.example.com/${join("", [for i in range(170) : "x"])}"
     function_arn = "arn:aws-us-gov:lambda:ap-southeast-99:123456789012:function:a-name-of-sixty-four-characters-which-is-the-most-that-aws-takes"
   }
 

@@ -1,0 +1,31 @@
+locals {
+  log       = replace(module.links.urls.request, "REQUEST", "<requestId>")
+  dashboard = "${module.links.console}/cloudwatch/home?region=${local.region}#dashboards/dashboard/${local.function_name}"
+  image     = var.image == null ? "" : ", ${substr(var.image, 0, 19)}"
+
+  texts = {
+    en = {
+      title       = "${local.function_name} lost an event: Lambda gave up on it"
+      description = "*Why:* <condition>, attempts: <attempts>\n*Function:* <functionArn>\n*Ran:* version <version>${local.image}\n*Request:* <requestId>\n*Given up at:* <time>"
+      runbook     = "Runbook"
+      next = [
+        "Read what the attempts logged: ${local.log}",
+        "RetriesExhausted: correct the cause, then send the event again. Nobody else will.",
+        "EventAgeExceeded: the function was throttled or failed for too long. Look at its concurrency.",
+        "The dashboard: ${local.dashboard}",
+      ]
+    }
+    ja = {
+      title       = "${local.function_name} のイベントが失われました: Lambda が処理を諦めました"
+      description = "*理由:* <condition>、試行回数: <attempts>\n*関数:* <functionArn>\n*実行:* バージョン <version>${local.image}\n*リクエスト:* <requestId>\n*諦めた時刻:* <time>"
+      runbook     = "手順書"
+      next = [
+        "各試行のログを読んでください: ${local.log}",
+        "RetriesExhausted: 原因を直してからイベントを送り直してください。自動では送り直されません。",
+        "EventAgeExceeded: 拒否または失敗が長く続きました。同時実行数を確認してください。",
+        "ダッシュボード: ${local.dashboard}",
+      ]
+    }
+  }
+  text = local.texts[var.language]
+}

@@ -1,0 +1,161 @@
+"""Whatever a failing function says of itself, its message arrives: EventBridge's template and Amazon Q's schema.
+
+The notification is Terraform's own; patterns, template and schema are the sandbox's models of EventBridge and Amazon Q.
+Not confirmed on AWS: that a string without quotes in the template is escaped, not only quoted (the documentation says
+"to ensure the transformation output is valid JSON"), and what Amazon Q does with very long next steps.
+"""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from lambda_alerts_cli.sandbox.amazon_q.notification import violations
+from lambda_alerts_cli.sandbox.eventbridge.input_transformer import RuleNames, check, render
+from lambda_alerts_cli.sandbox.patterns import matches
+from tests.e2e.notification_module import Notification, notification
+
+pytestmark = pytest.mark.e2e
+
+FUNCTION = "arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api"
+RULE = RuleNames("arn:aws:events:ap-northeast-1:123456789012:rule/orders-api-failures", "orders-api-failures")
+KINDS = ("stack", "message", "none")
+STACK = ['  File "/var/task/app.py", line 7, in handler\n    raise KeyError("\\d")\n', '  File "/var/task/x.py"\n']
+
+
+@pytest.fixture(scope="module", params=["en", "ja"])
+def kinds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Notification]:
+    """The rules of a function, as the module failure-events makes them."""
+    return {kind: notification(FUNCTION, tmp_path_factory.mktemp(kind) / "it", kind, request.param) for kind in KINDS}
+
+
+def event(payload: Any, **more: Any) -> dict[str, Any]:
+    """The event of a destination, with what the function answered."""
+    detail = {
+        "version": "1.0",
+        "requestContext": {
+            "requestId": "2f0e5d57-6dbb-4b3b-8c1c-6d2b0d4d1f0a",
+            "functionArn": f"{FUNCTION}:live",
+            "condition": "RetriesExhausted",
+            "approximateInvokeCount": 3,
+        },
+        "requestPayload": {"text": '"}'},
+        "responseContext": {"statusCode": 200, "executedVersion": "7", "functionError": "Unhandled"},
+        "responsePayload": payload,
+        **more,
+    }
+    detail = {name: value for name, value in detail.items() if value is not ...}
+    return {
+        "version": "0",
+        "id": "1",
+        "detail-type": "Lambda Function Invocation Result - Failure",
+        "source": "lambda",
+        "account": "123456789012",
+        "time": "2026-01-02T03:04:05Z",
+        "region": "ap-northeast-1",
+        "resources": [],
+        "detail": detail,
+    }
+
+
+def told(kinds: dict[str, Notification], what: dict[str, Any]) -> dict[str, Any]:
+    """The one message that an event becomes."""
+    [kind] = [name for name, made in kinds.items() if matches(made.pattern, what)]
+    target = {
+        "Id": "topic",
+        "InputTransformer": {"InputTemplate": kinds[kind].template, "InputPathsMap": kinds[kind].paths},
+    }
+    check(target)
+    text = render(target, what, RULE, "2026-01-02T03:04:06Z")
+    message: dict[str, Any] = json.loads(text)
+    assert violations(message) == []
+    assert len(text.encode()) <= 256 * 1024, "SNS takes no more"
+    return message
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        'say "no"',
+        "two\nlines\r\n",
+        "<script>&amp;</script> <errorType> <requestId>",
+        "💥 と日本語",
+        "back\\slash \\n \\u0022",
+        "tab\tand \x00 \x1f \u2028",
+        "",
+        "x" * 200_000,
+    ],
+    ids=["quotes", "newlines", "angles", "emoji", "backslashes", "controls", "empty", "200 KB"],
+)
+def test_an_error_message_arrives_word_for_word(kinds: dict[str, Notification], words: str) -> None:
+    message = told(kinds, event({"errorMessage": words, "errorType": "KeyError", "stackTrace": STACK}))
+    assert message["content"]["nextSteps"][:2] == [words, STACK[0]]
+    assert message["content"]["keywords"] == ["KeyError"]
+
+
+def test_a_timeout_arrives_without_a_stack(kinds: dict[str, Notification]) -> None:
+    words = "RequestId: 1 Error: Task timed out after 1.00 seconds"
+    message = told(kinds, event({"errorType": "Sandbox.Timedout", "errorMessage": words}))
+    assert message["content"]["nextSteps"][0] == words
+    assert message["content"]["keywords"] == ["Sandbox.Timedout"]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"errorMessage": {"code": 5}, "errorType": "E"},
+        {"errorMessage": "x", "errorType": {"name": "E"}},
+        {"errorMessage": None, "errorType": None},
+        {"errorMessage": 5, "errorType": True},
+        {"errorType": "E"},
+        {},
+        None,
+        "text",
+        [1],
+        ...,
+    ],
+    ids=["object", "type", "nulls", "numbers", "missing", "empty", "null", "text", "list", "nothing"],
+)
+def test_what_is_no_error_arrives_as_a_message_without_one(kinds: dict[str, Notification], payload: Any) -> None:
+    message = told(kinds, event(payload))
+    assert "keywords" not in message["content"]
+    assert "2f0e5d57-6dbb-4b3b-8c1c-6d2b0d4d1f0a" in message["content"]["description"]
+
+
+def test_an_event_that_was_never_tried_arrives(kinds: dict[str, Notification]) -> None:
+    what = event(..., responseContext=...)
+    what["detail"]["requestContext"] |= {"condition": "EventAgeExceeded"}
+    del what["detail"]["requestContext"]["approximateInvokeCount"]
+    assert "EventAgeExceeded" in told(kinds, what)["content"]["description"]
+
+
+def test_the_messages_of_one_event_share_a_thread_and_payloads_stay_out(kinds: dict[str, Notification]) -> None:
+    message = told(kinds, event({"errorMessage": "x", "errorType": "E"}, requestPayload={"card": "4111"}))
+    assert message["metadata"]["threadId"] == "orders-api 2f0e5d57-6dbb-4b3b-8c1c-6d2b0d4d1f0a"
+    assert "4111" not in json.dumps(message)
+
+
+JSON = some.recursive(
+    some.none() | some.booleans() | some.integers(-(10**9), 10**9) | some.text(max_size=40),
+    lambda inner: some.dictionaries(some.text(max_size=8), inner, max_size=3),
+    max_leaves=4,
+)
+ERRORS = some.fixed_dictionaries(
+    {},
+    optional={
+        "errorMessage": JSON,
+        "errorType": JSON,
+        "stackTrace": some.lists(some.text(max_size=80), max_size=3) | JSON,
+    },
+)
+
+
+@settings(deadline=None, max_examples=300, database=None)  # a deadline fails on a busy machine
+@given(payload=ERRORS | JSON)
+def test_any_error_becomes_exactly_one_valid_message(kinds: dict[str, Notification], payload: Any) -> None:
+    message = told(kinds, event(payload))
+    error = payload if isinstance(payload, dict) else {}
+    if isinstance(error.get("errorMessage"), str) and isinstance(error.get("errorType"), str):
+        assert message["content"]["nextSteps"][0] == error["errorMessage"]
