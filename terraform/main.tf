@@ -125,6 +125,17 @@ module "alarms" {
   }
 }
 
+module "dashboard" {
+  source   = "./modules/dashboard"
+  for_each = local.deployed
+
+  function_name = "${var.project}-${each.key}"
+  log_group     = module.function[each.key].log_group
+  timeout       = module.function[each.key].timeout
+  alarm_arns    = sort(values(module.alarms[each.key].arns))
+  language      = var.language
+}
+
 module "failure_events" {
   source = "./modules/failure-events"
 

@@ -54,6 +54,12 @@ def outputs(digests: Mapping[str, str], *without_image: str, account: str = ACCO
     }
 
 
+def alarm_row(name: str, *, speaker: str | None = None, dollars: float = 0.1, **more: Any) -> dict[str, Any]:
+    """A row of the output `coverage`."""
+    texts = {"covers": "failures", "fires": "it fires", "quiet": "it is quiet", "next": "what to do", "window": None}
+    return {**texts, "name": name, "row": "x", "severity": "page", "speaker": speaker, "dollars": dollars, **more}
+
+
 def tag(source: str) -> Tag:
     """The tag of a source that is a letter."""
     return Tag(source * 12, "b" * 12)

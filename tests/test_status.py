@@ -1,8 +1,10 @@
 """What runs and what watches it, as AWS says and as the state names it."""
 
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
+from lambda_alerts_cli.mutes import Mute
 from lambda_alerts_cli.stack import Applied
 from lambda_alerts_cli.status import AlarmRow, ChannelRow, FunctionRow, Status, status
 from tests.fakes import FakeAws
@@ -90,7 +92,21 @@ def test_a_stack_without_a_channel_says_that_nobody_hears_it(tmp_path: Path) -> 
 def test_the_keys_for_machines(tmp_path: Path) -> None:
     aws = FakeAws().that_runs("shop-orders", image=IMAGE).that_posts("arn:channel", TOPIC)
     document = seen(tmp_path, aws, channel=CHANNEL).as_dict()
-    assert list(document) == ["project", "account", "region", "functions", "alarms", "topic", "channel"]
+    assert list(document) == ["project", "account", "region", "functions", "alarms", "topic", "channel", "muted"]
     assert list(document["functions"][0]) == ["name", "full_name", "state", "version", "digest"]
     assert list(document["alarms"][0]) == ["name", "state", "since"]
     assert list(document["channel"]) == ["workspace", "channel", "configuration", "state"]
+
+
+class OneMute:
+    """A mute rule of orders."""
+
+    def mutes(self, names: tuple[str, ...]) -> tuple[Mute, ...]:
+        assert names == ("shop-orders-muted",)
+        return (Mute("shop-orders-muted", datetime(2026, 11, 25, 12, tzinfo=UTC), "a new index", ()),)
+
+
+def test_what_is_muted_is_shown_until_when_and_why(tmp_path: Path) -> None:
+    applied = Applied.of(outputs({"orders": digest("a")}))
+    shown = status(project(tmp_path, "orders"), applied, FakeAws(), threading.Event(), OneMute())
+    assert "Muted: orders until 2026-11-25 12:00 UTC: a new index\n" in shown.as_text()

@@ -41,6 +41,7 @@ RESOURCES: Mapping[str, ResourceWords] = {
     "aws_lambda_function_event_invoke_config": ResourceWords("asynchronous invocations", supporting=True),
     "aws_cloudwatch_metric_alarm": ResourceWords("alarm"),
     "aws_cloudwatch_composite_alarm": ResourceWords("combined alarm"),
+    "aws_cloudwatch_dashboard": ResourceWords("dashboard", supporting=True),
     "aws_cloudwatch_log_metric_filter": ResourceWords("filter for log lines", supporting=True),
     "aws_cloudwatch_log_group": ResourceWords("log group"),
     "aws_cloudwatch_event_rule": ResourceWords("rule for events that ran out of retries"),

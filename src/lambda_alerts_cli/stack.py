@@ -44,6 +44,28 @@ class AppliedFunction:
 
 
 @dataclass(frozen=True)
+class AppliedAlarm:
+    """An alarm as the catalogue in terraform/modules/alarms describes it; `function` is empty for the way itself."""
+
+    function: str
+    name: str
+    severity: str
+    speaker: str | None  # the alarm that sends its messages, where it does not do so itself
+    covers: str
+    fires: str
+    quiet: str
+    next: str
+    window: str | None
+    dollars: float
+
+    @classmethod
+    def of(cls, function: str, row: Mapping[str, Any]) -> "AppliedAlarm":
+        """Reads a row of the output `coverage`."""
+        texts = {key: str(row[key]) for key in ("name", "severity", "covers", "fires", "quiet", "next")}
+        return cls(function, speaker=row["speaker"], window=row["window"], dollars=float(row["dollars"]), **texts)
+
+
+@dataclass(frozen=True)
 class Applied:
     """What the state says: nothing at all before the first apply."""
 
@@ -54,6 +76,7 @@ class Applied:
     functions: Mapping[str, AppliedFunction] = field(default_factory=dict)
     alarms: tuple[str, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
+    coverage: tuple[AppliedAlarm, ...] = ()
     topic: str | None = None
     channel: Mapping[str, str] | None = None
 
@@ -72,6 +95,11 @@ class Applied:
             functions=functions,
             alarms=tuple(outputs.get("alarms") or ()),
             rules=outputs.get("rules") or {},
+            coverage=tuple(
+                AppliedAlarm.of(function, row)
+                for function, rows in sorted((outputs.get("coverage") or {}).items(), key=lambda item: item[0] or "~")
+                for row in rows
+            ),
             topic=outputs.get("topic_arn"),
             channel=outputs.get("channel"),
         )

@@ -4,6 +4,7 @@ import threading
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from lambda_alerts_cli.mutes import Mute, rule_name, shown
 from lambda_alerts_cli.parallel import side_by_side
 from lambda_alerts_cli.stack import ALIAS, Applied, AppliedFunction
 from lambda_alerts_cli.tables import table
@@ -26,6 +27,13 @@ class Watched(Protocol):
 
     def channel_topics(self, arn: str) -> tuple[str, ...] | None:
         """The topics a channel listens to."""
+
+
+class Mutes(Protocol):
+    """What knows which alarms are kept quiet."""
+
+    def mutes(self, names: tuple[str, ...]) -> tuple[Mute, ...]:
+        """The mute rules of these names that are active."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,15 @@ class ChannelRow:
 
 
 @dataclass(frozen=True)
+class MuteRow:
+    """A function whose alarms are quiet."""
+
+    function: str
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Status:
     """The whole stack on one page."""
 
@@ -69,6 +86,7 @@ class Status:
     alarms: tuple[AlarmRow, ...]
     topic: str | None
     channel: ChannelRow | None
+    muted: tuple[MuteRow, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """The values for machines."""
@@ -84,6 +102,7 @@ class Status:
             f"{self.project} in account {self.account}, {self.region}",
             table(("FUNCTION", "LIVE", "STATE", "IMAGE"), functions),
             table(("ALARM", "STATE", "SINCE"), alarms) if alarms else "No alarms.",
+            *(f"Muted: {row.function} until {row.until}: {row.reason}" for row in self.muted),
             self._channel_text(),
         ]
         return "\n\n".join(blocks)
@@ -97,7 +116,9 @@ class Status:
         )
 
 
-def status(config: "Config", applied: Applied, aws: Watched, stop: threading.Event) -> Status:
+def status(
+    config: "Config", applied: Applied, aws: Watched, stop: threading.Event, mutes: Mutes | None = None
+) -> Status:
     """Asks AWS about everything that the state names, also about functions that the configuration has lost."""
     names = sorted(config.functions.keys() | applied.functions.keys())
     rows = side_by_side(lambda name: _function(name, config, applied.functions.get(name), aws), names, stop=stop)
@@ -109,6 +130,16 @@ def status(config: "Config", applied: Applied, aws: Watched, stop: threading.Eve
         alarms=_alarms(applied.alarms, aws),
         topic=applied.topic,
         channel=_channel(applied, aws),
+        muted=_muted(config.project.name, names, mutes) if mutes and applied.exists else (),
+    )
+
+
+def _muted(project: str, names: list[str], mutes: Mutes) -> tuple[MuteRow, ...]:
+    by_rule = {rule_name(project, name): name for name in names}
+    return tuple(
+        MuteRow(by_rule[mute.name], shown(mute.until), mute.reason)
+        for mute in mutes.mutes(tuple(by_rule))
+        if mute.name in by_rule
     )
 
 

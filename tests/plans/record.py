@@ -258,7 +258,10 @@ def changed(value: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_looked_at(row: dict[str, Any]) -> bool:
-    return str(row["address"]).startswith("aws_cloudwatch_metric_alarm.") or row["type"] == "aws_cloudwatch_composite_alarm"
+    return (
+        str(row["address"]).startswith("aws_cloudwatch_metric_alarm.")
+        or row["type"] == "aws_cloudwatch_composite_alarm"
+    )
 
 
 def essence(plan: dict[str, Any], endpoint: str) -> str:

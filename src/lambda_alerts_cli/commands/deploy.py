@@ -1,5 +1,7 @@
 """The verb `deploy`."""
 
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 @configured
 @click.option("--yes", is_flag=True, help="Apply without asking. Without a terminal nothing is asked either.")
 @click.option("--allow-destroy", is_flag=True, help="Agree to a plan that removes or replaces something.")
+@click.option("--mute", is_flag=True, help="Keep the alarms quiet while it deploys, and for 30 minutes at most.")
 @as_json_option
 @click.pass_obj
 def deploy(
@@ -28,6 +31,7 @@ def deploy(
     settings: tuple[str, ...],
     yes: bool,
     allow_destroy: bool,
+    mute: bool,
     as_json: bool,
 ) -> None:
     """Build, push, plan, apply and verify: the whole way to a running, alerting stack.
@@ -52,6 +56,7 @@ def deploy(
     with (
         output.reporting(surroundings.environment, quiet=as_json) as report,
         private_folder(project.workshop) as scratch,
+        _quiet(project) if mute else nullcontext(),
     ):
         tools = Tools(
             terraform=project.terraform(),
@@ -66,6 +71,16 @@ def deploy(
         )
         deployed = bring_up(project.config, tools, Consent(changes=yes, losses=allow_destroy), scratch)
     output.show("deploy", deployed, as_json=as_json)
+
+
+def _quiet(project: Project) -> AbstractContextManager[None]:
+    from lambda_alerts_cli import stack
+    from lambda_alerts_cli.adapters.aws_muting import MuteRules
+    from lambda_alerts_cli.muting import quiet_while_deploying
+
+    aws = project.aws()
+    before = stack.read_applied(project.config, project.terraform(), aws.identity().account)
+    return quiet_while_deploying(project.config, before, MuteRules(aws.client), datetime.now(UTC))
 
 
 def cloud(project: Project) -> "Cloud":

@@ -23,6 +23,7 @@ def status(
 ) -> None:
     """Show functions, versions, images, alarms and their states, and the channel."""
     from lambda_alerts_cli import stack
+    from lambda_alerts_cli.adapters.aws_muting import MuteRules
     from lambda_alerts_cli.status import status as ask_for_status
 
     project = open_project(read(surroundings, config_file, region, settings), surroundings)
@@ -34,7 +35,7 @@ def status(
         put_back([function.name for function in applied.functions.values()], report)
     output.show(
         "status",
-        ask_for_status(project.config, applied, aws, project.processes.stop),
+        ask_for_status(project.config, applied, aws, project.processes.stop, MuteRules(aws.client)),
         as_json=as_json,
         program=surroundings.program,
     )
