@@ -57,8 +57,13 @@ output "coverage" {
 }
 
 output "rules" {
-  description = "Name of each function's EventBridge rule for exhausted asynchronous events."
+  description = "Name of each function's EventBridge rule for asynchronous events that ended in an exception each time."
   value       = { for name in keys(module.function) : name => module.failure_events.rule_names["${var.project}-${name}"] }
+}
+
+output "stopped_rules" {
+  description = "Name of each function's EventBridge rule for asynchronous events that ended in a timeout or a crash."
+  value       = { for name in keys(module.function) : name => module.failure_events.stopped_rule_names["${var.project}-${name}"] }
 }
 
 output "topic_arn" {

@@ -12,6 +12,8 @@ import boto3
 import click
 import pytest
 from moto import mock_aws
+from moto.cloudwatch.exceptions import ResourceNotFoundException
+from moto.cloudwatch.responses import CloudWatchResponse
 
 from lambda_alerts_cli import cli
 from lambda_alerts_cli.adapters.aws import Invocation
@@ -90,10 +92,15 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield stored["image"]["imageId"]["imageDigest"]
 
 
+def nothing_is_muted(_response: CloudWatchResponse) -> None:
+    raise ResourceNotFoundException
+
+
 @pytest.fixture
 def account(image: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Account:
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "NO_COLOR", "TF_WORKSPACE", "TF_DATA_DIR"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(CloudWatchResponse, "get_alarm_mute_rule", nothing_is_muted, raising=False)  # unknown to moto
     source(tmp_path / "project")
     made = Account(tmp_path / "project", image, capsys)
     monkeypatch.chdir(made.folder)

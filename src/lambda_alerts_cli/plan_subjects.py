@@ -23,7 +23,7 @@ class Subjects:
         inside = _module_key(row["address"])
         if inside:
             return inside
-        index = str(row.get("index", ""))
+        index = str(row.get("index", "")).partition("/")[0]  # a function has several rules: shop-orders/none
         own = index.removeprefix(f"{self.project}-")
         # Of a project that was renamed, what goes has the old name in front.
         named = (own,) if own in self.functions else (name for name in self.functions if index.endswith(f"-{name}"))

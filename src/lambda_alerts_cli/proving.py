@@ -68,7 +68,7 @@ def prove(config: "Config", applied: "Applied", account: str, wishes: Wishes, to
     _agree(plans, applied, wishes, tools)
     tools.report(Step("Force failures and follow them"))
     began, real_began = tools.clock.now(), time.time()
-    scope = Scope(applied.alarms, tuple(applied.rules.values()))
+    scope = Scope(applied.alarms, (*applied.rules.values(), *applied.stopped_rules.values()))
     scenes = {
         name: Scene(
             function, applied, scope, tools.surveyor, tools.witness, tools.reader, tools.clock, tools.report, tools.stop

@@ -83,12 +83,18 @@ class Scene:
                 function=row.name,
                 arn=row.arn,
                 alarms=self.applied.alarms,
-                rule=self.applied.rules.get(self.function.name, f"{row.name}-failures"),
+                rule=self._rule(row.name, scenario),
                 topic=self.applied.topic or "",
                 channels=(self.applied.channel["arn"],) if self.applied.channel else (),
             )
         )
         return Case(scenario, arrangement, route_of(scenario, arrangement), marker)
+
+    def _rule(self, full_name: str, scenario: Scenario) -> str:
+        """An exception has a stack, a timeout and a crash have none: their events match another rule."""
+        if scenario.switch == "FORCE_ERROR":
+            return self.applied.rules.get(self.function.name, f"{full_name}-failures")
+        return self.applied.stopped_rules.get(self.function.name, f"{full_name}-stopped")
 
     def _force(self, case: Case, reservation: Reservation, invoker: forcing.Invoker, marker: str) -> Evidence:
         value = marker if case.scenario.switch == "FORCE_HANDLED" else "true"

@@ -76,6 +76,7 @@ class Applied:
     functions: Mapping[str, AppliedFunction] = field(default_factory=dict)
     alarms: tuple[str, ...] = ()
     rules: Mapping[str, str] = field(default_factory=dict)
+    stopped_rules: Mapping[str, str] = field(default_factory=dict)
     coverage: tuple[AppliedAlarm, ...] = ()
     topic: str | None = None
     channel: Mapping[str, str] | None = None
@@ -95,6 +96,7 @@ class Applied:
             functions=functions,
             alarms=tuple(outputs.get("alarms") or ()),
             rules=outputs.get("rules") or {},
+            stopped_rules=outputs.get("stopped_rules") or {},
             coverage=tuple(
                 AppliedAlarm.of(function, row)
                 for function, rows in sorted((outputs.get("coverage") or {}).items(), key=lambda item: item[0] or "~")

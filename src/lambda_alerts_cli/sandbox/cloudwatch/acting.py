@@ -1,6 +1,7 @@
 """What an alarm's change of state sets off: its actions, the event on the bus, and a hop in the journal."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -9,6 +10,7 @@ from lambda_alerts_cli.sandbox.clients import on_behalf_of
 from lambda_alerts_cli.sandbox.cloudwatch import messages
 from lambda_alerts_cli.sandbox.cloudwatch.alarm import Transition, journal_name
 from lambda_alerts_cli.sandbox.cloudwatch.history import History
+from lambda_alerts_cli.sandbox.cloudwatch.mute_rules import MuteRules
 from lambda_alerts_cli.sandbox.world import World
 
 _LOG = logging.getLogger(__name__)
@@ -22,23 +24,33 @@ class Outcome:
     brings: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    muted_by: str = ""
 
 
 class Acting:
     """Acts for the alarms of one region."""
 
-    def __init__(self, world: World, region: str, history: History) -> None:
+    def __init__(
+        self,
+        world: World,
+        region: str,
+        history: History,
+        mute_rules: MuteRules | None = None,
+        is_spoken_for: Callable[[str], bool] = lambda name: False,
+    ) -> None:
         self.world = world
         self.region = region
         self.history = history
+        self.mute_rules = mute_rules or MuteRules()
+        self.is_spoken_for = is_spoken_for
 
     def on(self, transition: Transition, *, again: bool = False) -> None:
         """Everything that follows from a transition; `again` when only its actions were put off."""
-        outcome = Outcome()
+        outcome = Outcome(muted_by=self.mute_rules.muting(transition.alarm.name, transition.new.at))
         with on_behalf_of(transition.alarm.alarm_arn):
             if not again:
                 self._tell_the_bus(transition, outcome)
-            if transition.alarm.acts and not transition.suppressed_by:
+            if transition.alarm.acts and not transition.suppressed_by and not outcome.muted_by:
                 for action in transition.alarm.actions(transition.new.value):
                     self._act(action, transition, outcome)
         self._note(transition, outcome, again)
@@ -96,7 +108,7 @@ class Acting:
             f'The alarm "{alarm.name}" {_happened(transition, again)}.{acted}',
             follows=transition.follows,
             brings=(journal_name(alarm.alarm_arn, new.at), *outcome.brings),
-            lost=_lost(transition, outcome),
+            lost="" if self._is_heard(transition) else _lost(transition, outcome),
             # When it changed, not when all that followed was done: a topic may have taken its time.
             at=self.world.clock.now() if again else new.at,
             name=alarm.name,
@@ -106,6 +118,11 @@ class Acting:
             changed=new.at,
             **{"threshold": "", "value": "", "window": "", **transition.facts},
         )
+
+    def _is_heard(self, transition: Transition) -> bool:
+        """Whether it has no action because a composite alarm acts for it."""
+        alarm = transition.alarm
+        return not alarm.actions(transition.new.value) and self.is_spoken_for(alarm.name)
 
 
 def _happened(transition: Transition, again: bool) -> str:
@@ -120,6 +137,8 @@ def _lost(transition: Transition, outcome: Outcome) -> str:
         return f'The alarm "{alarm.name}" could not act: {"; ".join(outcome.failed)}'
     if state != "ALARM" or outcome.done:
         return ""
+    if outcome.muted_by:
+        return f'"{alarm.name}" is muted by the rule {outcome.muted_by}.'
     if transition.suppressed_by:
         return f'The actions of "{alarm.name}" are suppressed by {transition.suppressed_by}.'
     if not alarm.actions(state):

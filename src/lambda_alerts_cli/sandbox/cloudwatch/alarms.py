@@ -13,12 +13,13 @@ from lambda_alerts_cli.sandbox.cloudwatch.alarm_responses import AlarmResponses
 from lambda_alerts_cli.sandbox.cloudwatch.keeper import Keeper
 from lambda_alerts_cli.sandbox.cloudwatch.metric_responses import MetricResponses
 from lambda_alerts_cli.sandbox.cloudwatch.metric_store import MetricStore
+from lambda_alerts_cli.sandbox.cloudwatch.mute_rules import MuteResponses, MuteRules
 from lambda_alerts_cli.sandbox.extension import Extended, take_the_place_of
 from lambda_alerts_cli.sandbox.world import World
 
 
-class Responses(AlarmResponses, MetricResponses):
-    """All operations: alarms and metrics are the sandbox's, the rest (dashboards, tags, …) is moto's."""
+class Responses(AlarmResponses, MetricResponses, MuteResponses):
+    """All operations: alarms, mute rules and metrics are the sandbox's, the rest (dashboards, tags, …) is moto's."""
 
 
 class Alarms(Extended, CloudWatchBackend, addresses=urls, answers=Responses):
@@ -34,9 +35,15 @@ class Alarms(Extended, CloudWatchBackend, addresses=urls, answers=Responses):
             self._act,
         )
         self.alarms = self.keeper.alarms  # type: ignore[assignment]  # where moto's tags look for them
-        self._acting = Acting(world, region_name, self.keeper.history)
+        self.mute_rules = MuteRules()
+        self._acting = Acting(world, region_name, self.keeper.history, self.mute_rules, self._is_spoken_for)
         self._clock = clock
         clock.keepers.append(self.keeper)
+
+    def _is_spoken_for(self, name: str) -> bool:
+        """Whether a composite alarm looks at this one, and so acts for it."""
+        rules = [alarm.settings["AlarmRule"] for alarm in list(self.keeper.alarms.values()) if alarm.rule is not None]
+        return any(f'"{name}"' in rule or f"({name})" in rule for rule in rules)
 
     def _act(self, transition: Transition, **how: Any) -> None:
         # Not in the thread that noticed it: what acts calls the sandbox itself, and may wait.

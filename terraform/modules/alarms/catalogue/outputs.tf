@@ -95,8 +95,3 @@ output "dashboard_url" {
   description = "Where the function's dashboard can be seen."
   value       = local.dashboard
 }
-
-output "missing_rows" {
-  description = "Rows that this function does not have, and what they would cover."
-  value       = { for key, row in local.rows : key => local.texts.rows[key].title if !row.enabled }
-}
