@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -44,19 +45,27 @@ class TestWords:
 
     def test_a_changed_timeout_is_told_with_what_follows_from_it(self) -> None:
         assert told("timeout_and_memory").splitlines() == [
-            "Plan: 3 to change.",
+            "Plan: 9 to change.",
             "",
             "orders",
             "  ~ Lambda function: memory 512 MB → 1024 MB, timeout 30 s → 60 s",
             "  ~ alias live: version 1 → the new one",
             "  ~ duration alarm: threshold 24000 ms → 48000 ms",
+            "  ~ memory alarm: texts only",
+            "  ~ combined alarm for failures: texts only",
+            "  ~ combined alarm for warnings: texts only",
+            "  ~ dashboard: dashboard body: changed",
+            "  ~ filter for log lines: pattern: changed",
+            "  ~ message of that rule: input transformer: changed",
         ]
 
     def test_a_new_image_is_told_by_the_beginning_of_its_digest(self) -> None:
         assert "Lambda function: image 111111111111 → 444444444444\n" in told("image")
 
     def test_an_alarm_that_is_switched_off_is_destroyed_by_name(self) -> None:
-        assert "  ~ error alarm: threshold 0 → 3\n  - throttle alarm" in told("alarms")
+        text = told("alarms")
+        assert "  ~ error alarm: threshold 0 → 3\n  ~ combined alarm for failures: alarm rule: changed\n" in text
+        assert text.endswith("\n  - throttle alarm")
 
     def test_settings_have_their_units(self) -> None:
         text = told("settings")
@@ -83,22 +92,22 @@ class TestWords:
         assert told("tags").splitlines()[1:] == [
             "",
             "bills",
-            "  ~ tags of 8 resources: team",
+            "  ~ tags of 17 resources: team",
             "",
             "orders",
-            "  ~ tags of 10 resources: team",
+            "  ~ tags of 18 resources: team",
             "",
             "shared by all functions",
-            "  ~ tags of 5 resources: team",
+            "  ~ tags of 9 resources: team",
         ]
 
     def test_a_new_function_is_one_line(self) -> None:
         lines = told("new_function").splitlines()
-        assert lines[:3] == ["Plan: 18 to add.", "", "mail (new)"]
+        assert lines[:3] == ["Plan: 31 to add.", "", "mail (new)"]
         assert lines[3].startswith(
             "  + Lambda function (architecture arm64, memory 512 MB, timeout 30 s), image repository"
         )
-        assert "error alarm" in lines[3] and lines[3].endswith("and 9 supporting resources")
+        assert "error alarm" in lines[3] and lines[3].endswith("and 14 supporting resources")
         assert len(lines) == 4
 
     def test_a_function_whose_image_is_still_missing_gets_its_repository(self) -> None:
@@ -115,16 +124,16 @@ class TestWords:
             for change in summarise(recorded("renamed_project")).changes
             if change.what == "rule for events that ran out of retries"
         ]
-        assert sorted((change.subject, change.kind) for change in rules) == [
-            ("bills", "create"),
-            ("bills", "destroy"),
-            ("orders", "create"),
-            ("orders", "destroy"),
-        ]
+        assert Counter((change.subject, change.kind) for change in rules) == {
+            ("bills", "create"): 3,
+            ("bills", "destroy"): 3,
+            ("orders", "create"): 3,
+            ("orders", "destroy"): 3,
+        }
 
     def test_what_is_derived_is_not_told(self) -> None:
         text = told("timeout_and_memory") + told("image") + told("settings")
-        for noise in ("arn", "last modified", "tags_all", "tracing", "description"):
+        for noise in (" arn", "last modified", "tags_all", "tracing", "description"):
             assert noise not in text
 
     def test_images_to_build_are_named(self) -> None:
@@ -180,7 +189,7 @@ class TestDangers:
         assert str(summary.dangers[1]).startswith("bills: image repository is destroyed: its images go with it")
 
     def test_a_channel_that_goes_is_a_danger(self) -> None:
-        assert told("no_slack").splitlines()[1] == "! Slack channel is destroyed: no alert reaches Slack any more"
+        assert "! Slack channel is destroyed: no alert reaches Slack any more" in told("no_slack").splitlines()
 
     def test_a_renamed_project_endangers_functions_repositories_topic_and_channel(self) -> None:
         summary = summarise(recorded("renamed_project"))
@@ -239,7 +248,7 @@ class TestKinds:
 
     def test_the_counts_are_of_resources(self) -> None:
         counts = summarise(recorded("renamed_project")).counts
-        assert (counts["create"], counts["replace"], counts["destroy"], counts["update"]) == (4, 37, 4, 0)
+        assert (counts["create"], counts["replace"], counts["destroy"], counts["update"]) == (12, 61, 12, 0)
 
 
 class TestDocuments:

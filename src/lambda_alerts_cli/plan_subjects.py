@@ -6,7 +6,7 @@ from typing import Any
 SHARED = "shared"  # the subject of what belongs to no single function
 FUNCTION, ALARM, COMPOSITE = "aws_lambda_function", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"
 # The modules of the root stack that each function has; other modules have keys of another kind.
-OF_FUNCTIONS = ("module.registry", "module.function", "module.alarms")
+OF_FUNCTIONS = ("module.registry", "module.function", "module.alarms", "module.dashboard")
 
 
 class Subjects:
