@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from lambda_alerts_cli.plan import summarise
-from lambda_alerts_cli.plan_markdown import as_markdown
-from lambda_alerts_cli.plan_raw import raw_blocks
+from lambda_alerts_cli.plans.markdown import as_markdown
+from lambda_alerts_cli.plans.raw import raw_blocks
+from lambda_alerts_cli.plans.summary import summarise
 
 PLANS = Path(__file__).parent / "plans"
 NAMES = tuple(sorted(path.stem for path in PLANS.glob("*.json")))

@@ -9,7 +9,7 @@ from lambda_alerts_cli import changes, stack
 from lambda_alerts_cli.changes import Consent, Prepared
 from lambda_alerts_cli.config import Config
 from lambda_alerts_cli.errors import FAILED, Refused
-from lambda_alerts_cli.plan import Change, Danger, PlanSummary
+from lambda_alerts_cli.plans.summary import Change, Danger, PlanSummary
 from tests.fake_terraform import FakeTerraform, row
 from tests.fakes import FakeOwnership, Heard, Somebody
 from tests.shop import digest, project

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from lambda_alerts_cli.plan import Change, PlanSummary, summarise
-from lambda_alerts_cli.plan_details import Detail
-from lambda_alerts_cli.plan_markdown import as_markdown
-from lambda_alerts_cli.plan_subjects import SHARED
-from lambda_alerts_cli.plan_text import as_dict, as_text
+from lambda_alerts_cli.plans.details import Detail
+from lambda_alerts_cli.plans.markdown import as_markdown
+from lambda_alerts_cli.plans.subjects import SHARED
+from lambda_alerts_cli.plans.summary import Change, PlanSummary, summarise
+from lambda_alerts_cli.plans.text import as_dict, as_text
 from tests.recorded import recorded
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from lambda_alerts_cli.plan_costs import cost_of
-from lambda_alerts_cli.plan_coverage import FAILURES, GIVEN_UP, coverage_of
-from lambda_alerts_cli.prices import ALARM_METRIC, COMPOSITE_ALARM
+from lambda_alerts_cli.plans.costs import cost_of
+from lambda_alerts_cli.plans.coverage import FAILURES, GIVEN_UP, coverage_of
+from lambda_alerts_cli.plans.prices import ALARM_METRIC, COMPOSITE_ALARM
 
 CATALOGUE = Path(__file__).parents[1] / "terraform/modules/alarms/catalogue/main.tf"
 TOPIC = ["arn:aws:sns:eu-west-1:123456789012:shop-alerts"]

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from lambda_alerts_cli.markdown import COMMENT_LIMIT, code, escaped
-from lambda_alerts_cli.plan import PlanSummary, summarise
-from lambda_alerts_cli.plan_markdown import as_markdown
-from lambda_alerts_cli.plan_raw import raw_blocks
+from lambda_alerts_cli.plans.markdown import as_markdown
+from lambda_alerts_cli.plans.raw import raw_blocks
+from lambda_alerts_cli.plans.summary import PlanSummary, summarise
 from tests.recorded import NAMES, PLANS, RUN, many, markdown, recorded
 
 

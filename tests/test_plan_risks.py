@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from lambda_alerts_cli.plan import summarise
-from lambda_alerts_cli.plan_policies import UNKNOWN, UNREADABLE, broad, widened
+from lambda_alerts_cli.plans.policies import UNKNOWN, UNREADABLE, broad, widened
+from lambda_alerts_cli.plans.summary import summarise
 from tests.recorded import recorded
 
 ARN = "arn:aws:sns:eu-west-1:123456789012:shop-alerts"

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from lambda_alerts_cli import prices
 from lambda_alerts_cli.config import Config
 from lambda_alerts_cli.docker_images import tags_of
 from lambda_alerts_cli.errors import Refused
 from lambda_alerts_cli.image import UNKNOWN_BASE, Tag
 from lambda_alerts_cli.planning import Planned, make_plan
+from lambda_alerts_cli.plans import prices
 from tests.fake_terraform import FakeTerraform
 from tests.fakes import FakeAws
 from tests.shop import digest, project

@@ -11,9 +11,9 @@ import pytest
 from lambda_alerts_cli.commands.reviewing import Review, review
 from lambda_alerts_cli.config import Config
 from lambda_alerts_cli.errors import Failed, Misconfigured, Mistake, Problem, Refused
-from lambda_alerts_cli.plan import summarise
-from lambda_alerts_cli.plan_raw import raw_blocks
 from lambda_alerts_cli.planning import Planned
+from lambda_alerts_cli.plans.raw import raw_blocks
+from lambda_alerts_cli.plans.summary import summarise
 from lambda_alerts_cli.pull_request import NotPlanned
 from lambda_alerts_cli.surroundings import Surroundings
 from tests.fake_github import TOKEN, FakeGitHub

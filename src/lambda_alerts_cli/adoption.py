@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lambda_alerts_cli.errors import Refused
-from lambda_alerts_cli.plan_words import RESOURCES
+from lambda_alerts_cli.plans.words import RESOURCES
 
 # Resource type → the planned values that make its name. These are the types whose second creation fails, makes a
 # second one (a key), or silently takes over what somebody else has made (a topic, a queue). AWS puts all the others

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from lambda_alerts_cli import adoption, stack
 from lambda_alerts_cli.errors import Refused
 from lambda_alerts_cli.parallel import side_by_side
-from lambda_alerts_cli.plan import Change, PlanSummary, summarise
-from lambda_alerts_cli.plan_subjects import SHARED
-from lambda_alerts_cli.plan_text import as_text
+from lambda_alerts_cli.plans.subjects import SHARED
+from lambda_alerts_cli.plans.summary import Change, PlanSummary, summarise
+from lambda_alerts_cli.plans.text import as_text
 from lambda_alerts_cli.progress import Note, Report, Status, Task
 from lambda_alerts_cli.terraform_events import ResourceEvent, TerraformEvent
 

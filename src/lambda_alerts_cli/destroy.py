@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lambda_alerts_cli import changes, plan_text, stack
+from lambda_alerts_cli import changes, stack
 from lambda_alerts_cli.changes import Ask, Prepared
 from lambda_alerts_cli.errors import Refused
-from lambda_alerts_cli.plan import summarise
+from lambda_alerts_cli.plans import text as plan_text
+from lambda_alerts_cli.plans.summary import summarise
 from lambda_alerts_cli.progress import Note, Report, Step
 
 if TYPE_CHECKING:

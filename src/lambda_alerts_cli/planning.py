@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lambda_alerts_cli import plan_markdown, plan_text, stack
+from lambda_alerts_cli import stack
 from lambda_alerts_cli.docker_images import BaseIdentity, tags_of
 from lambda_alerts_cli.image import Tag
 from lambda_alerts_cli.markdown import COMMENT_LIMIT
 from lambda_alerts_cli.parallel import side_by_side
-from lambda_alerts_cli.plan import PlanSummary, summarise
-from lambda_alerts_cli.plan_raw import raw_blocks
+from lambda_alerts_cli.plans import markdown as plan_markdown
+from lambda_alerts_cli.plans import text as plan_text
+from lambda_alerts_cli.plans.raw import raw_blocks
+from lambda_alerts_cli.plans.summary import PlanSummary, summarise
 
 if TYPE_CHECKING:
     from lambda_alerts_cli.adapters.aws import Aws, StoredImage

@@ -7,7 +7,7 @@ from typing import Protocol
 from lambda_alerts_cli.comment import Comment, Create, Edition, Step, Unpostable, Update, next_step
 from lambda_alerts_cli.errors import Refused
 from lambda_alerts_cli.markdown import escaped
-from lambda_alerts_cli.plan_secrets import scrubbed
+from lambda_alerts_cli.plans.secrets import scrubbed
 from lambda_alerts_cli.progress import Caution, Report
 
 ROUNDS = 10  # more than any race takes; whoever still finds something to do is not alone with a bug

@@ -19,7 +19,7 @@ from lambda_alerts_cli.adapters.process import Processes
 from lambda_alerts_cli.adapters.terraform import Terraform
 from lambda_alerts_cli.adoption import Candidate, import_blocks
 from lambda_alerts_cli.errors import Failed, Missing, Misused
-from lambda_alerts_cli.plan import summarise
+from lambda_alerts_cli.plans.summary import summarise
 from lambda_alerts_cli.terraform_events import ResourceEvent
 from tests.e2e.ground import environment
 

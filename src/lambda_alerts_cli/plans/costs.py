@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lambda_alerts_cli import prices
-from lambda_alerts_cli.plan_subjects import ALARM, COMPOSITE, Subjects
+from lambda_alerts_cli.plans import prices
+from lambda_alerts_cli.plans.subjects import ALARM, COMPOSITE, Subjects
 
 LOG_GROUP = "aws_cloudwatch_log_group"
 MINUTE = 60

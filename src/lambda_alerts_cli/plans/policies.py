@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lambda_alerts_cli.plan_words import SECRET_NAME
+from lambda_alerts_cli.plans.words import SECRET_NAME
 
 SHOWN = 4  # grants that are named; more are counted
 UNREADABLE = "It is written with NotAction, NotResource or NotPrincipal, which cannot be compared: read the raw plan"

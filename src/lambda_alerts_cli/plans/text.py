@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lambda_alerts_cli.plan import KINDS, Change, PlanSummary
-from lambda_alerts_cli.plan_details import Kind
-from lambda_alerts_cli.plan_subjects import SHARED
+from lambda_alerts_cli.plans.details import Kind
+from lambda_alerts_cli.plans.subjects import SHARED
+from lambda_alerts_cli.plans.summary import KINDS, Change, PlanSummary
 
 NOTHING = "Nothing changes."
 SIGNS: Mapping[Kind, str] = {"create": "+", "adopt": "=", "update": "~", "replace": "±", "destroy": "-", "forget": "?"}

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from lambda_alerts_cli.markdown import code, escaped
-from lambda_alerts_cli.plan import Change, PlanSummary
-from lambda_alerts_cli.plan_details import Kind
-from lambda_alerts_cli.plan_subjects import FUNCTION, SHARED
-from lambda_alerts_cli.plan_text import headline
-from lambda_alerts_cli.plan_words import RESOURCES
+from lambda_alerts_cli.plans.details import Kind
+from lambda_alerts_cli.plans.subjects import FUNCTION, SHARED
+from lambda_alerts_cli.plans.summary import Change, PlanSummary
+from lambda_alerts_cli.plans.text import headline
+from lambda_alerts_cli.plans.words import RESOURCES
 
 NAMED = 2  # functions that share a fate; more are counted
 FUNCTION_WORDS = RESOURCES[FUNCTION].name

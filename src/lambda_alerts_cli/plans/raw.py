@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lambda_alerts_cli.plan_secrets import HIDDEN, redacted
+from lambda_alerts_cli.plans.secrets import HIDDEN, redacted
 
 LONGEST = 600  # characters of one value
 BEFORE = 60  # of them before its first difference

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lambda_alerts_cli.plan_secrets import redacted, scrubbed
-from lambda_alerts_cli.plan_words import (
+from lambda_alerts_cli.plans.secrets import redacted, scrubbed
+from lambda_alerts_cli.plans.words import (
     ALARM_UNITS,
     NOISE,
     NOT_KNOWN_YET,

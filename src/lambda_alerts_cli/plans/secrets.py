@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from lambda_alerts_cli.plan_words import SECRET_NAME
+from lambda_alerts_cli.plans.words import SECRET_NAME
 
 HIDDEN = "(not shown)"
 # Environments hold secrets under names that do not look like it, as DATABASE_URL: none of their values is shown.

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from lambda_alerts_cli.plan_costs import Cost, cost_of
-from lambda_alerts_cli.plan_coverage import Covered, coverage_of
-from lambda_alerts_cli.plan_details import TAINTED, Detail, Kind, details_of
-from lambda_alerts_cli.plan_risks import Risk, risks_of
-from lambda_alerts_cli.plan_subjects import SHARED, Subjects
-from lambda_alerts_cli.plan_words import RESOURCES, resource_words
+from lambda_alerts_cli.plans.costs import Cost, cost_of
+from lambda_alerts_cli.plans.coverage import Covered, coverage_of
+from lambda_alerts_cli.plans.details import TAINTED, Detail, Kind, details_of
+from lambda_alerts_cli.plans.risks import Risk, risks_of
+from lambda_alerts_cli.plans.subjects import SHARED, Subjects
+from lambda_alerts_cli.plans.words import RESOURCES, resource_words
 
 KINDS: tuple[Kind, ...] = ("create", "adopt", "update", "replace", "destroy", "forget")
 NO_COST = Cost()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lambda_alerts_cli.plan_subjects import ALARM, COMPOSITE, FUNCTION, SHARED, Subjects, values_of
+from lambda_alerts_cli.plans.subjects import ALARM, COMPOSITE, FUNCTION, SHARED, Subjects, values_of
 
 RULE = "aws_cloudwatch_event_rule"
 CHANNELS = ("aws_cloudformation_stack", "aws_chatbot_slack_channel_configuration")

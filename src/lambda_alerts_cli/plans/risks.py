@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lambda_alerts_cli.plan_costs import periods_of
-from lambda_alerts_cli.plan_coverage import Covered
-from lambda_alerts_cli.plan_policies import UNKNOWN, broad, widened
-from lambda_alerts_cli.plan_subjects import ALARM, FUNCTION, SHARED, Subjects, values_of, watched_function
-from lambda_alerts_cli.plan_words import resource_words
+from lambda_alerts_cli.plans.costs import periods_of
+from lambda_alerts_cli.plans.coverage import Covered
+from lambda_alerts_cli.plans.policies import UNKNOWN, broad, widened
+from lambda_alerts_cli.plans.subjects import ALARM, FUNCTION, SHARED, Subjects, values_of, watched_function
+from lambda_alerts_cli.plans.words import resource_words
 
 RiskKind = Literal["alarm", "permission", "window"]
 Row = Mapping[str, Any]

@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from lambda_alerts_cli import prices
 from lambda_alerts_cli.markdown import COMMENT_LIMIT, Part, code, escaped, fitted
-from lambda_alerts_cli.plan import KINDS, Change, Danger, PlanSummary
-from lambda_alerts_cli.plan_costs import Cost, LogCost
-from lambda_alerts_cli.plan_coverage import IN_SLACK, Covered, by_function
-from lambda_alerts_cli.plan_headline import head
-from lambda_alerts_cli.plan_risks import Risk
-from lambda_alerts_cli.plan_subjects import SHARED
-from lambda_alerts_cli.plan_text import GATHERED, VERBS, gathered, is_only_tags, title
+from lambda_alerts_cli.plans import prices
+from lambda_alerts_cli.plans.costs import Cost, LogCost
+from lambda_alerts_cli.plans.coverage import IN_SLACK, Covered, by_function
+from lambda_alerts_cli.plans.headline import head
+from lambda_alerts_cli.plans.risks import Risk
+from lambda_alerts_cli.plans.subjects import SHARED
+from lambda_alerts_cli.plans.summary import KINDS, Change, Danger, PlanSummary
+from lambda_alerts_cli.plans.text import GATHERED, VERBS, gathered, is_only_tags, title
 
 ELSEWHERE = "in what `lambda-alerts plan` prints"
 
