@@ -1,5 +1,6 @@
 """Every file of this project that is made from another: `python -m tests.generated --write` or `--check`."""
 
+import functools
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,8 +40,9 @@ def commands() -> Iterator[click.Context]:
     yield from _below(_context(group, PROGRAM, None))
 
 
+@functools.cache
 def files() -> dict[Path, str]:
-    """What is generated, and what should be in it."""
+    """What is generated, and what should be in it: made once, as there is a test for each of them."""
     return {
         ROOT / "src/lambda_alerts_cli/help.txt": help_page(),
         ROOT / "docs/cli.md": command_reference(),
