@@ -79,7 +79,7 @@ def way(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Way]:
 
 
 def test_an_exhausted_event_becomes_the_notification_of_our_module(way: Way, tmp_path: Path) -> None:
-    module = notification(FUNCTION, tmp_path)
+    module = notification(FUNCTION, tmp_path, "stack")
     topic = way.topic("alerts", allow("events.amazonaws.com"))
     way.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=way.queue("channel", "sns.amazonaws.com"))
     transformer = {"InputPathsMap": module.paths, "InputTemplate": module.template}
@@ -91,6 +91,7 @@ def test_an_exhausted_event_becomes_the_notification_of_our_module(way: Way, tmp
     sent = json.loads(envelope["Message"])
     assert (sent["version"], sent["source"]) == ("1.0", "custom")
     assert sent["metadata"]["additionalContext"]["errorType"] == "KeyError"
+    assert sent["content"]["nextSteps"][0] == 'a "quoted"\nmessage'
 
 
 def test_what_a_topic_refuses_lies_in_the_dead_letter_queue(way: Way) -> None:
