@@ -157,3 +157,10 @@ def test_a_stack_in_another_place_gets_no_digests_written(tmp_path: Path) -> Non
     with pytest.raises(Refused):
         stack.read_applied(config, terraform, ACCOUNT)
     assert not (terraform.folder / "images").exists()
+
+
+def test_the_channels_of_single_severities_are_known_by_their_arns() -> None:
+    assert Applied.of({"severity_channels": [{"arn": "arn:pages"}, {"arn": "arn:warnings"}]}).severity_channels == (
+        "arn:pages",
+        "arn:warnings",
+    )

@@ -85,10 +85,14 @@ class Scene:
                 alarms=self.applied.alarms,
                 rule=self._rule(row.name, scenario),
                 topic=self.applied.topic or "",
-                channels=(self.applied.channel["arn"],) if self.applied.channel else (),
+                channels=self._channels(),
             )
         )
         return Case(scenario, arrangement, route_of(scenario, arrangement), marker)
+
+    def _channels(self) -> tuple[str, ...]:
+        main = (self.applied.channel["arn"],) if self.applied.channel else ()
+        return (*main, *self.applied.severity_channels)
 
     def _rule(self, full_name: str, scenario: Scenario) -> str:
         """An exception has a stack, a timeout and a crash have none: their events match another rule."""

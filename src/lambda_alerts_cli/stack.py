@@ -80,6 +80,7 @@ class Applied:
     coverage: tuple[AppliedAlarm, ...] = ()
     topic: str | None = None
     channel: Mapping[str, str] | None = None
+    severity_channels: tuple[str, ...] = ()  # ARNs of those that show alerts of some severities only
 
     @classmethod
     def of(cls, outputs: Mapping[str, Any]) -> "Applied":
@@ -104,6 +105,7 @@ class Applied:
             ),
             topic=outputs.get("topic_arn"),
             channel=outputs.get("channel"),
+            severity_channels=tuple(row["arn"] for row in outputs.get("severity_channels") or ()),
         )
 
     @property
