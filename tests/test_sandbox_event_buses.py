@@ -1,4 +1,7 @@
-"""Buses, rules and schedules as moto keeps them, with events that are routed."""
+"""Buses, rules and schedules as moto keeps them, with events that are routed.
+
+aws-facts: "CloudWatch, EventBridge, SNS" (what a rule matches and delivers), "Lambda" (the event of a destination).
+"""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What manifests say, and which of them Lambda takes."""
+"""What manifests say, and which of them Lambda takes (aws-facts, "Container images")."""
 
 import json
 

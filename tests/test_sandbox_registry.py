@@ -1,4 +1,7 @@
-"""The registry's HTTP API, in front of real ECR repositories of moto's."""
+"""The registry's HTTP API, in front of real ECR repositories of moto's.
+
+The OCI distribution specification; what ECR makes of it: aws-facts, "Container images".
+"""
 
 import base64
 import json
