@@ -579,3 +579,10 @@ def test_a_checked_configuration_does_not_change(folder: Folder) -> None:
     config = folder.read(ORDERS)
     with pytest.raises(ValueError, match="frozen"):
         config.functions["orders"].timeout = 5  # type: ignore[misc]
+
+
+def test_a_list_whose_only_member_is_refused_is_not_called_empty_as_well(folder: Folder) -> None:
+    with pytest.raises(Misconfigured) as refused:
+        folder.read(ORDERS + 'invoked = ["cron"]\n')
+    [mistake] = refused.value.mistakes
+    assert mistake.what.startswith('"cron" is text, and none of')

@@ -1,6 +1,6 @@
 """Amazon Q in a running sandbox: from a topic into a channel, or counted as dropped.
 
-aws-facts: "Amazon Q Developer in chat applications" (what is dropped silently, its metrics in us-east-1, no raw delivery).
+aws-facts: "Amazon Q Developer in chat applications": silent drops, its metrics in us-east-1, no raw delivery.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Real Terraform with the real aws provider against the sandbox: what moto alone does not carry.
 
-aws-facts: "Amazon Q Developer in chat applications" (one configuration for a channel), "Lambda" (settings for each qualifier).
+aws-facts: "Amazon Q Developer in chat applications" (one configuration for a channel), "Lambda" (settings a qualifier).
 """
 
 import json

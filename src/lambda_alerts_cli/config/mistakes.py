@@ -56,7 +56,14 @@ HOME_OF_KEYS: tuple[tuple[type[Section], str], ...] = (
 
 def mistakes_in(details: Sequence[ErrorDetails], sources: Sources) -> tuple[Mistake, ...]:
     """One row for each thing that is wrong."""
-    return tuple(_mistake(detail, sources) for detail in details)
+    places = [detail["loc"] for detail in details]
+    return tuple(_mistake(detail, sources) for detail in details if not _follows_from_another(detail, places))
+
+
+def _follows_from_another(detail: ErrorDetails, places: Sequence[tuple[int | str, ...]]) -> bool:
+    """A list whose members are all refused is called empty as well, which it is not."""
+    place = detail["loc"]
+    return detail["type"] == "too_short" and any(other[: len(place)] == place != other for other in places)
 
 
 def _mistake(detail: ErrorDetails, sources: Sources) -> Mistake:
