@@ -11,7 +11,7 @@ export function fittingWindow(speed, now, transitions) {
 
 const nameOf = (arn) => arn.split(":alarm:").at(-1);
 
-/** One row for each alarm, those that are in alarm first, then those that have moved. */
+/** One row for each alarm: first those that are in alarm, then those that have been, then those that have moved at all. */
 export function rowsOf({ alarms, transitions, hello }) {
   const rows = new Map(alarms.map((alarm) => [alarm.arn, { arn: alarm.arn, name: alarm.name, state: alarm.state, changes: [] }]));
   for (const change of transitions) {
@@ -31,7 +31,8 @@ export function rowsOf({ alarms, transitions, hello }) {
     row.state = row.changes.at(-1)?.state ?? row.state;
     row.since = row.spans.at(-1).from;
   }
-  const rank = (row) => (row.state === "ALARM" ? 0 : row.changes.length ? 1 : 2);
+  const was = (row) => row.changes.some(({ state }) => state === "ALARM");
+  const rank = (row) => (row.state === "ALARM" ? 0 : was(row) ? 1 : row.changes.length ? 2 : 3);
   return [...rows.values()].sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name));
 }
 
