@@ -87,3 +87,17 @@ def test_an_import_block_names_the_address_as_it_stands() -> None:
     assert import_blocks((REPOSITORY,)) == {
         "import": [{"to": 'module.registry["orders"].aws_ecr_repository.this', "id": "shop-orders"}]
     }
+
+
+def test_what_stands_in_another_region_is_looked_for_there() -> None:
+    change = {"actions": ["create"], "after": {"name": "shop-alerts"}}
+    rows = [
+        {
+            "address": f"module.{module}.aws_sns_topic.this",
+            "mode": "managed",
+            "type": "aws_sns_topic",
+            "change": change,
+        }
+        for module in ("delivery_topic[0]", "topic")
+    ]
+    assert [found.region for found in candidates({"resource_changes": rows})] == ["us-east-1", None]

@@ -263,3 +263,17 @@ def test_a_stack_that_failed_and_stayed_is_named_with_the_way_to_remove_it() -> 
     with pytest.raises(Failed, match="left over, in the state ROLLBACK_COMPLETE") as told:
         ownership(lambda _: service).owner_of(candidate("aws_cloudformation_stack"))
     assert "delete-stack --stack-name shop-alerts" in str(told.value.next_step)
+
+
+def test_what_stands_in_another_region_is_found_there_and_not_here(session: boto3.Session) -> None:
+    def client(service: str, region: str | None = None) -> Any:
+        return session.client(service, region_name=region or REGION)
+
+    with mock_aws():
+        client("sns", "us-east-1").create_topic(Name="shop-alerts", Tags=KEY_VALUE)
+        here = Candidate("a.b", "aws_sns_topic", "shop-alerts", "shop-alerts")
+        there = Candidate("a.b", "aws_sns_topic", "shop-alerts", "shop-alerts", region="us-east-1")
+        ask = Ownership(client, threading.Event())
+        assert ask.owner_of(here) == NOBODY
+        arn = "arn:aws:sns:us-east-1:123456789012:shop-alerts"
+        assert ask.owner_of(there) == Owner(exists=True, project="shop", import_id=arn)

@@ -26,6 +26,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "aws_sqs_queue": ("name",),
 }
 
+# The module that does not stand in the project's region, and where it stands: the metrics of Amazon Q are in us-east-1
+# only, and an alarm's topic lies where the alarm does.
+ELSEWHERE: Mapping[str, str] = {"module.delivery_topic": "us-east-1"}
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -35,6 +39,7 @@ class Candidate:
     type: str
     name: str
     import_id: str
+    region: str | None = None  # where it is not the project's
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,8 @@ def _candidate(row: Mapping[str, Any]) -> Candidate | None:
     if fields is None or any(values.get(field) is None for field in fields):
         return None
     name = "/".join(values[field] for field in fields)
-    return Candidate(row["address"], row["type"], name, import_id=name)
+    region = next((place for module, place in ELSEWHERE.items() if row["address"].startswith(module)), None)
+    return Candidate(row["address"], row["type"], name, import_id=name, region=region)
 
 
 def _words(candidate: Candidate) -> str:

@@ -104,7 +104,8 @@ class Ground:
         text = self.state_file.read_text(encoding="utf-8") if self.state_file.exists() else ""
         # Before it has noted anything, an apply keeps an empty file locked.
         rows = json.loads(text)["resources"] if text else ()
-        return frozenset(row["type"] for row in rows if row["mode"] == "managed")
+        # What an apply was about to make when it was killed may stand there, without any instance.
+        return frozenset(row["type"] for row in rows if row["mode"] == "managed" and row["instances"])
 
     @property
     def leftovers(self) -> list[str]:

@@ -129,6 +129,11 @@ def eventually(condition: Callable[[], object], what: str) -> None:
         time.sleep(POLL_SECONDS)
 
 
+def lives(process: int) -> bool:
+    """Whether a process is there, and not merely one that has ended and whose parent has not looked."""
+    return _session(process) is not None
+
+
 def _processes() -> list[int]:
     return [int(name) for name in os.listdir("/proc") if name.isdigit()]
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -28,7 +29,7 @@ USABLE = frozenset(("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPL
 class Ownership:
     """Asks AWS whom a resource belongs to."""
 
-    def __init__(self, client: Callable[[str], Any], stop: threading.Event) -> None:
+    def __init__(self, client: Callable[..., Any], stop: threading.Event) -> None:
         self._client = client
         self._stop = stop
         self._ask: Mapping[str, Callable[[str], Owner]] = {
@@ -47,6 +48,9 @@ class Ownership:
 
     def owner_of(self, candidate: Candidate) -> Owner:
         """Whether the candidate is there already, and the project that made it."""
+        if candidate.region is not None:
+            there = Ownership(lambda service: self._client(service, candidate.region), self._stop)
+            return there.owner_of(replace(candidate, region=None))
         with told(f"{candidate.type} {candidate.name}"):
             with _passing_over_what_cannot_be_seen():
                 return self._ask[candidate.type](candidate.name)
