@@ -278,6 +278,13 @@ class TestPlan:
             terraform.plan(Path("/plans/x.tfplan"))
         assert told.value.where == "module.x.aws_y.z"
 
+    def test_an_answer_that_was_cut_off_is_asked_for_once_more(self, terraform: Terraform, program: ATerraform) -> None:
+        words = "decomposing response: read tcp 127.0.0.1:48978->127.0.0.1:35731: use of closed network connection"
+        program.says("plan", error("reading CloudWatch Metric Alarm", words), code=1)
+        with pytest.raises(Failed):
+            terraform.plan(Path("/plans/x.tfplan"))
+        assert [call[0][1] for call in program.calls].count("plan") == 2
+
     def test_what_cannot_even_begin_is_told(self, terraform: Terraform, program: ATerraform) -> None:
         program.says("plan", "Error: Failed to parse command-line flags", code=1)
         with pytest.raises(Failed, match="Failed to parse command-line flags"):

@@ -16,7 +16,7 @@ from python_terraform import Terraform as ArgumentLists
 
 from lambda_alerts_cli.adapters.process import Finished, Processes
 from lambda_alerts_cli.diagnosis import diagnose_terraform
-from lambda_alerts_cli.errors import Missing
+from lambda_alerts_cli.errors import Failed, Missing
 from lambda_alerts_cli.terraform_events import ChangeCount, Diagnostic, PlainLine, PlannedChange, TerraformEvent, parse
 
 Version = tuple[int, int, int]
@@ -25,6 +25,8 @@ OnEvent = Callable[[TerraformEvent], None]
 MINIMUM: Version = (1, 10, 0)  # S3's own locking (`use_lockfile`); the root stack's required_version says the same
 LOCK_SECONDS = 10  # long enough for another command's short read, short enough to be told who holds the lock
 SOURCES = ("*.tf", "*.tf.json", "modules/**/*.tf", "modules/**/*.tf.json")  # what `init` reads
+# What the provider says of an answer that was cut off, which it does not ask for again. A plan only reads, so we do.
+CUT_OFF = "use of closed network connection"
 NO_CHANGES, CHANGES = 0, 2  # of `plan -detailed-exitcode`
 INSTALL = f"install Terraform {MINIMUM[0]}.{MINIMUM[1]} or newer: https://developer.hashicorp.com/terraform/install"
 
@@ -120,6 +122,16 @@ class Terraform:
     ) -> PlanOutcome:
         """Plans into `saved`, which holds values in the clear and belongs in a folder that only the user can read."""
         self.ensure_initialised(on_event)
+        try:
+            return self._plan(saved, digests, destroy, on_event, lock_seconds)
+        except Failed as failure:
+            if CUT_OFF not in failure.what:
+                raise
+            return self._plan(saved, digests, destroy, on_event, lock_seconds)
+
+    def _plan(
+        self, saved: Path, digests: Mapping[str, str] | None, destroy: bool, on_event: OnEvent, lock_seconds: int
+    ) -> PlanOutcome:
         resources: list[PlannedChange] = []
         counts = [ChangeCount()]
 
