@@ -16,7 +16,7 @@ from python_terraform import Terraform as ArgumentLists
 
 from lambda_alerts_cli.adapters.process import Finished, Processes
 from lambda_alerts_cli.diagnosis import diagnose_terraform
-from lambda_alerts_cli.errors import Failed, Missing
+from lambda_alerts_cli.errors import Missing, Problem
 from lambda_alerts_cli.terraform_events import ChangeCount, Diagnostic, PlainLine, PlannedChange, TerraformEvent, parse
 
 Version = tuple[int, int, int]
@@ -124,8 +124,8 @@ class Terraform:
         self.ensure_initialised(on_event)
         try:
             return self._plan(saved, digests, destroy, on_event, lock_seconds)
-        except Failed as failure:
-            if CUT_OFF not in failure.what:
+        except Problem as failure:
+            if CUT_OFF not in failure.what and not self._log_names(CUT_OFF):
                 raise
             return self._plan(saved, digests, destroy, on_event, lock_seconds)
 
@@ -178,6 +178,12 @@ class Terraform:
 
         self._follow("apply", listen, str(saved.absolute()), input=False, lock_timeout=f"{lock_seconds}s")
         return counts[-1]
+
+    def _log_names(self, words: str) -> bool:
+        """Whether the last plan that failed said so, whatever it was understood as."""
+        with suppress(FileNotFoundError):
+            return words in (self.logs / "terraform-plan.log").read_text(encoding="utf-8", errors="replace")
+        return False
 
     @property
     def _reader(self) -> Path:
