@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from lambda_alerts_cli.config import Alarms, Config, Function
-from lambda_alerts_cli.config.model import Section
+from lambda_alerts_cli.config.section import Section
 
 BACKEND_KEYS = frozenset(("bucket", "key", "region", "use_lockfile", "encrypt"))
 

@@ -8,8 +8,10 @@ from typing import Any, get_args
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from lambda_alerts_cli.config.model import Alarms, Document, FunctionSettings, Project, Section, Slack, State, Topic
+from lambda_alerts_cli.config.alarms import Alarms
+from lambda_alerts_cli.config.model import Document, FunctionSettings, Project, Slack, State, Topic
 from lambda_alerts_cli.config.paths import Keys, field_at, keys_of, shown, table_at
+from lambda_alerts_cli.config.section import Section
 from lambda_alerts_cli.config.sources import Sources
 from lambda_alerts_cli.config.values import BROKEN_RULE, Because, shortened
 from lambda_alerts_cli.errors import Mistake

@@ -8,7 +8,8 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from lambda_alerts_cli.config.model import OFF, ON, TABLE, Document
+from lambda_alerts_cli.config.alarms import OFF, ON, TABLE
+from lambda_alerts_cli.config.model import Document
 
 Keys = tuple[str, ...]
 

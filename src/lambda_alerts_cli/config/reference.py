@@ -34,8 +34,9 @@ KINDS = {
 ABOUT = """\
 # `lambda-alerts.toml`
 
-Generated from `src/lambda_alerts_cli/config/model.py` by `make docs`: every key that there is. A key that is not
-here is an error, and so is a value that cannot work; all are told at once, each with its path and the next step.
+Generated from `model.py` and `alarms.py` in `src/lambda_alerts_cli/config/` by `make docs`:
+every key that there is. A key that is not here is an error, and so is a value that cannot work; all are told at once,
+each with its path and the next step.
 
 The file is looked for in the current folder and then in each one above it; `--config PATH` names another.
 
