@@ -1,4 +1,4 @@
-"""The shape of `lambda-alerts.toml`: with `alarms`, the only home of each key, its type, limits, default and meaning."""
+"""The shape of `lambda-alerts.toml`; with `alarms`, the only home of its keys, types, limits, defaults, meaning."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal

@@ -15,7 +15,15 @@ _LOG = logging.getLogger(__name__)
 
 
 class RequestHandler(MotoRequestHandler):
-    """Reads one request of a connection."""
+    """Reads one request of a connection.
+
+    An answer leaves in one piece. AWS's SDK for Go closes its request's body as soon as an answer's headers are there,
+    and if Go's writer, which has sent that body, has not looked at its end by then, it closes the connection. On
+    loopback that happens under load, and whatever part of the answer has not been read is lost ("use of closed network
+    connection"), without another try.
+    """
+
+    wbufsize = 64 * 1024
 
     def handle_one_request(self) -> None:
         """Answers it, or tells a client that begins with TLS that this is plain HTTP."""
@@ -24,10 +32,18 @@ class RequestHandler(MotoRequestHandler):
         else:
             super().handle_one_request()
 
+    def handle_expect_100(self) -> bool:
+        """Asks a client that waits to be asked for the body, once, and at once."""
+        super().handle_expect_100()
+        self.wfile.flush()
+        del self.headers["Expect"]  # or werkzeug asks again
+        return True
+
     def _speak_plain_http(self) -> None:
         # Container engines try TLS first, and fall back to HTTP on loopback only if the answer begins with "HTTP/".
         self.close_connection = True
         self.wfile.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        self.wfile.flush()
         self.connection.shutdown(socket.SHUT_WR)
         self.connection.settimeout(1)
         while self.connection.recv(4096):
