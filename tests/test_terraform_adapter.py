@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from lambda_alerts_cli.adapters.process import Finished
-from lambda_alerts_cli.adapters.terraform import MINIMUM, Terraform
+from lambda_alerts_cli.adapters.terraform import Terraform
+from lambda_alerts_cli.adapters.terraform_runs import MINIMUM
 from lambda_alerts_cli.errors import Failed, Missing, Misused
 from lambda_alerts_cli.terraform_events import (
     ChangeCount,
@@ -277,13 +278,6 @@ class TestPlan:
         with pytest.raises(Misused, match=r"^too long$") as told:
             terraform.plan(Path("/plans/x.tfplan"))
         assert told.value.where == "module.x.aws_y.z"
-
-    def test_an_answer_that_was_cut_off_is_asked_for_once_more(self, terraform: Terraform, program: ATerraform) -> None:
-        words = "decomposing response: read tcp 127.0.0.1:48978->127.0.0.1:35731: use of closed network connection"
-        program.says("plan", error("reading CloudWatch Metric Alarm", words), code=1)
-        with pytest.raises(Failed):
-            terraform.plan(Path("/plans/x.tfplan"))
-        assert [call[0][1] for call in program.calls].count("plan") == 2
 
     def test_what_cannot_even_begin_is_told(self, terraform: Terraform, program: ATerraform) -> None:
         program.says("plan", "Error: Failed to parse command-line flags", code=1)

@@ -95,7 +95,7 @@ def demo(surroundings: Surroundings, folder: Path, speed: float | None, as_json:
 
 def _refuse_what_cannot_be(place: Path, folder: Path, processes: Processes) -> None:
     """Looks for what would be found missing only when a project has been made and a sandbox started."""
-    from lambda_alerts_cli.adapters.terraform import INSTALL
+    from lambda_alerts_cli.adapters.terraform_runs import INSTALL
 
     if processes.find("terraform") is None:
         raise Missing("Terraform is not installed, or not on the PATH", next_step=INSTALL)

@@ -17,6 +17,8 @@ from lambda_alerts_cli.sandbox.running import Lock, one_at_a_time, wait_until
 from lambda_alerts_cli.sandbox.stop import sweep
 
 START_SECONDS = 30
+# The C library gives each of many threads an arena to itself, and what is freed in one is not used by another.
+SPARING = {"MALLOC_ARENA_MAX": "2"}
 NEEDED = ("moto", "flask", "awslambdaric")  # what the extra `sandbox` brings
 
 
@@ -68,7 +70,7 @@ def _launch(place: Place, port: int, speed: float, environment: Mapping[str, str
         child = subprocess.Popen(
             command,
             cwd=place.project,
-            env=dict(environment),
+            env={**SPARING, **environment},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
