@@ -247,20 +247,17 @@ def test_a_refused_button_answers_why_in_the_thread(room: Room) -> None:
     ("sent", "status"),
     [
         ({"json": {"invited": True}}, 200),
-        ({"json": {"invited": True}, "headers": {"Origin": "http://localhost"}}, 200),
-        ({"json": {"invited": True}, "headers": {"Origin": "http://evil.example"}}, 403),
-        ({"data": '{"invited": true}', "headers": {"Content-Type": "text/plain"}}, 403),
+        ({"data": '{"invited": true}', "headers": {"Content-Type": "text/plain"}}, 415),
         ({"json": [1]}, 400),
         ({"json": {"invited": 1}}, 400),
     ],
 )
-def test_a_foreign_page_cannot_change_anything(room: Room, sent: dict[str, Any], status: int) -> None:
+def test_only_a_json_object_changes_something(room: Room, sent: dict[str, Any], status: int) -> None:
     assert room.client("channels").post("/_sandbox/channels/C1", **sent).status_code == status
 
 
-def test_a_foreign_page_cannot_deliver(room: Room) -> None:
+def test_only_sns_delivers(room: Room) -> None:
     room.add()
-    assert room.deliver(enveloped(custom()), Origin="http://evil.example").status_code == 400
     plain = room.client("amazon-q").post("/_sandbox/amazon-q", data=enveloped(custom()))
     assert plain.status_code == 400
     assert room.read()["messages"] == []

@@ -41,9 +41,9 @@ class OwnAddresses:
         return lambda environ, start_response: answer(Request(environ))(environ, start_response)
 
     def _receive(self, request: Request) -> Response:
-        """What SNS delivers; its headers keep web pages out, whose browsers would have to ask before they send them."""
+        """What SNS delivers."""
         kind = request.headers.get("x-amz-sns-message-type")
-        if request.method != "POST" or kind is None or not same_origin(request):
+        if request.method != "POST" or kind is None:
             return _json({"message": "SNS delivers here"}, 400)
         if kind == "Notification":
             self.delivery.take(
@@ -109,16 +109,10 @@ class OwnAddresses:
         return _json({"messages": shown, "next": rows[-1][0].number if rows else after})
 
 
-def same_origin(request: Request) -> bool:
-    """Whether no other web page's browser sent it."""
-    origin = request.headers.get("Origin")
-    return origin is None or origin == request.host_url.rstrip("/")
-
-
 def sent_by_us(request: Request) -> dict[str, Any] | Response:
-    """The JSON of a request that changes something, or the refusal of one that a foreign page may have sent."""
-    if not same_origin(request) or request.mimetype != "application/json":
-        return _json({"message": "send JSON, from this address"}, 403)
+    """The JSON object of a request that changes something."""
+    if request.mimetype != "application/json":
+        return _json({"message": "send JSON"}, 415)
     body = request.get_json(silent=True)
     return body if isinstance(body, dict) else _json({"message": "send a JSON object"}, 400)
 
