@@ -166,14 +166,14 @@ def test_the_parts_that_may_not_be_looked_at_are_unseen_and_the_rest_is_seen(aws
     )
     Answers(
         aws,
-        DENIED,  # alarms
-        DENIED,  # rule
         (200, {}, shown),
         denied_by_query,  # policies of the role
         (200, {}, settings),
         none,  # settings of live
-        denied_by_query,  # topic
+        DENIED,  # alarms
+        DENIED,  # rule
         DENIED,  # filters
+        denied_by_query,  # topic
         DENIED,  # channel
     )
     names = Names("shop-orders", "arn:f", ("shop-orders-errors",), "rule", "arn:aws:sns:r:1:alerts", (CHANNEL,))
@@ -182,6 +182,6 @@ def test_the_parts_that_may_not_be_looked_at_are_unseen_and_the_rest_is_seen(aws
     assert "live" not in stand.function.events
     assert stand.alarms == Unseen("cloudwatch:DescribeAlarms is not allowed")
     assert stand.rule == Unseen("events:DescribeRule is not allowed")
-    assert stand.function.role_policies == Unseen("iam:GetRolePolicy is not allowed")
+    assert stand.function.role_policies == Unseen("iam:ListRolePolicies is not allowed")
     assert stand.topics == {"arn:aws:sns:r:1:alerts": Unseen("sns:GetTopicAttributes is not allowed")}
     assert stand.channels == Unseen("chatbot:DescribeSlackChannelConfigurations is not allowed")

@@ -138,6 +138,12 @@ def test_why_a_rule_caught_nothing(changed: Mapping[str, Any], words: str) -> No
     assert len(found) == 1 and words in found[0]
 
 
+def test_settings_for_events_that_may_not_be_seen_are_no_cause() -> None:
+    stand = Stand().with_function(events=Unseen("lambda:GetFunctionEventInvokeConfig is not allowed"))
+    assert causes("routed", stand, "error-async") == []
+    assert stand.arrangement.function.attempts == 3
+
+
 def test_an_arn_that_is_asked_for_by_its_prefix_is_right() -> None:
     asked = {"detail": {"requestContext": {"functionArn": [ARN, {"prefix": f"{ARN}:"}]}}}
     assert causes("routed", Stand().with_rule(pattern=json.dumps(asked)), "error-async") == []

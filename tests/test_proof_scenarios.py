@@ -19,6 +19,8 @@ from tests.proof_stand import policy
         (("sync",), True, ["error-sync", "timeout-sync", "crash-sync", "handled-sync"]),
         (("async",), True, ["error-async", "timeout-async", "crash-async", "handled-async"]),
         (("sync",), False, ["error-sync", "timeout-sync", "crash-sync"]),
+        (("stream",), False, ["error-sync", "timeout-sync", "crash-sync"]),
+        (("schedule",), True, ["error-async", "timeout-async", "crash-async", "handled-async"]),
     ],
 )
 def test_what_makes_sense_follows_from_the_invocation(

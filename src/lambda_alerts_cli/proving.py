@@ -16,7 +16,8 @@ from lambda_alerts_cli.forcing import Invoker, refuse_without_switches
 from lambda_alerts_cli.parallel import side_by_side
 from lambda_alerts_cli.progress import Report, Step
 from lambda_alerts_cli.proof.result import Proof, ProvenScenario
-from lambda_alerts_cli.proof.scenarios import MARKER, Scenario, only, sensible
+from lambda_alerts_cli.proof.scenarios import Scenario, only
+from lambda_alerts_cli.proof.subject import failures_of, marker_of
 from lambda_alerts_cli.scenes import Scene, Surveys
 from lambda_alerts_cli.watching import Reader, Scope, Witness
 
@@ -92,13 +93,7 @@ def prove(config: "Config", applied: "Applied", account: str, wishes: Wishes, to
 
 
 def _scenarios(function: "Function", wishes: Wishes) -> tuple[Scenario, ...]:
-    chosen = sensible(function.invoked, marked=function.alarms.marker is not False)
-    return only(wishes.only, chosen, function.name)
-
-
-def marker_of(function: "Function") -> str:
-    """What the function's log has to say for its marker alarm."""
-    return function.alarms.marker if isinstance(function.alarms.marker, str) else MARKER
+    return only(wishes.only, failures_of(function), function.name)
 
 
 def _refuse_what_is_not_deployed(subjects: "Mapping[str, Function]", applied: "Applied") -> None:

@@ -17,6 +17,7 @@ from lambda_alerts_cli.proof.hops import ALARMED, METRICS_LATE, hops_of
 from lambda_alerts_cli.proof.result import ProvenHop, ProvenScenario
 from lambda_alerts_cli.proof.route import route_of
 from lambda_alerts_cli.proof.scenarios import Scenario
+from lambda_alerts_cli.proof.subject import rule_of
 from lambda_alerts_cli.watching import Reader, Scope, Watch, Witness
 
 if TYPE_CHECKING:
@@ -97,9 +98,8 @@ class Scene:
 
     def _rule(self, full_name: str, scenario: Scenario) -> str:
         """An exception has a stack, a timeout and a crash have none: their events match another rule."""
-        if scenario.switch == "FORCE_ERROR":
-            return self.applied.rules.get(self.function.name, f"{full_name}-failures")
-        return self.applied.stopped_rules.get(self.function.name, f"{full_name}-stopped")
+        known = self.applied.rules if scenario.switch == "FORCE_ERROR" else self.applied.stopped_rules
+        return known.get(self.function.name, rule_of(scenario, full_name))
 
     def _force(self, case: Case, reservation: Reservation, invoker: forcing.Invoker, marker: str) -> Evidence:
         value = marker if case.scenario.switch == "FORCE_HANDLED" else "true"

@@ -33,7 +33,16 @@ DENIED = frozenset(
         "AuthorizationErrorException",
     )
 )
-GONE = frozenset(("ResourceNotFoundException", "NotFound", "NotFoundException", "NoSuchEntity"))
+GONE = frozenset(
+    (
+        "ResourceNotFoundException",
+        "NotFound",
+        "NotFoundException",
+        "NoSuchEntity",
+        "QueueDoesNotExist",
+        "AWS.SimpleQueueService.NonExistentQueue",
+    )
+)
 QUALIFIERS = ("$LATEST", "live")
 
 
@@ -46,25 +55,34 @@ class Surveyor:
     def survey(self, names: Names) -> Arrangement:
         """All that is known of a function and its alerts."""
         with told(f"function {names.function}"):
-            alarms = _seen("cloudwatch:DescribeAlarms", lambda: tuple(self._alarms(names.alarms)))
-            rule = _seen("events:DescribeRule", lambda: self._rule(names.rule))
-            function = self._function(names)
-            topics = {arn: self._seen_topic(arn) for arn in _topics(names, alarms, rule)}
-            return Arrangement(
-                function=function,
-                alarms=alarms,
-                filters=_seen("logs:DescribeMetricFilters", lambda: self._filters(function.log_group)),
-                rule=rule,
-                topics=topics,
-                channels=_seen(
-                    "chatbot:DescribeSlackChannelConfigurations", lambda: tuple(self._channels(names.channels))
-                ),
-                wants_channel=bool(names.channels),
-            )
+            return self._stand(self._function(names, "$LATEST"), names)
 
-    def _function(self, names: Names) -> Function:
+    def _stand(self, function: Function, names: Names) -> Arrangement:
+        alarms = self._seen_alarms(names.alarms)
+        rule = self._seen_rule(names.rule)
+        return Arrangement(
+            function=function,
+            alarms=alarms,
+            filters=_seen("logs:DescribeMetricFilters", lambda: self._filters(function.log_group)),
+            rule=rule,
+            topics={arn: self._seen_topic(arn) for arn in topics_of(names, alarms, rule)},
+            channels=self._seen_channels(names.channels),
+            wants_channel=bool(names.channels),
+            expected=names.alarms,
+        )
+
+    def _seen_alarms(self, names: tuple[str, ...], region: str | None = None) -> tuple[Alarm, ...] | Unseen:
+        return _seen("cloudwatch:DescribeAlarms", lambda: tuple(self._alarms(names, region)))
+
+    def _seen_rule(self, name: str) -> Rule | Unseen | None:
+        return looked("events:DescribeRule", lambda: self._rule(name))
+
+    def _seen_channels(self, arns: tuple[str, ...]) -> tuple[Channel, ...] | Unseen:
+        return _seen("chatbot:DescribeSlackChannelConfigurations", lambda: tuple(self._channels(arns)))
+
+    def _function(self, names: Names, qualifier: str) -> Function:
         client = self.aws.client("lambda")
-        shown = client.get_function_configuration(FunctionName=names.function)
+        shown = client.get_function_configuration(FunctionName=names.function, Qualifier=qualifier)
         role = str(shown["Role"]).rpartition("/")[2]
         return Function(
             name=names.function,
@@ -72,8 +90,8 @@ class Surveyor:
             timeout=int(shown["Timeout"]),
             log_group=shown.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{names.function}",
             role=role,
-            role_policies=_seen("iam:GetRolePolicy", lambda: tuple(self._role_policies(role))),
-            events=dict(self._event_settings(names.function)),
+            role_policies=_seen("iam:ListRolePolicies", lambda: tuple(self._role_policies(role))),
+            events=_seen("lambda:GetFunctionEventInvokeConfig", lambda: dict(self._event_settings(names.function))),
         )
 
     def _event_settings(self, function: str) -> Iterator[tuple[str, EventSettings]]:
@@ -100,8 +118,8 @@ class Surveyor:
                 shown = iam.get_policy_version(PolicyArn=row["PolicyArn"], VersionId=version)
                 yield _json(shown["PolicyVersion"]["Document"])
 
-    def _alarms(self, names: tuple[str, ...]) -> Iterator[Alarm]:
-        client = self.aws.client("cloudwatch")
+    def _alarms(self, names: tuple[str, ...], region: str | None = None) -> Iterator[Alarm]:
+        client = self.aws.client("cloudwatch", region)
         for start in range(0, len(names), 100):
             page = client.describe_alarms(
                 AlarmNames=list(names[start : start + 100]),
@@ -120,28 +138,18 @@ class Surveyor:
             for made in row["metricTransformations"]
         )
 
-    def _rule(self, name: str) -> Rule | None:
+    def _rule(self, name: str) -> Rule:
         client = self.aws.client("events")
-        try:
-            shown = client.describe_rule(Name=name)
-        except ClientError as error:
-            if _code(error) in GONE:
-                return None
-            raise
+        shown = client.describe_rule(Name=name)
         rows = client.list_targets_by_rule(Rule=name)["Targets"]
         return Rule(name, shown.get("State") == "ENABLED", shown.get("EventPattern", ""), tuple(map(_target, rows)))
 
     def _seen_topic(self, arn: str) -> Topic | Unseen | None:
-        return _seen("sns:GetTopicAttributes", lambda: self._topic(arn))
+        return looked("sns:GetTopicAttributes", lambda: self._topic(arn))
 
-    def _topic(self, arn: str) -> Topic | None:
+    def _topic(self, arn: str) -> Topic:
         client = self.aws.client("sns", arn.split(":")[3])
-        try:
-            about = client.get_topic_attributes(TopicArn=arn)["Attributes"]
-        except ClientError as error:
-            if _code(error) in GONE:
-                return None
-            raise
+        about = client.get_topic_attributes(TopicArn=arn)["Attributes"]
         key = about.get("KmsMasterKeyId", "")
         pages = client.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=arn)
         rows = [row for page in pages for row in page["Subscriptions"]]
@@ -167,11 +175,15 @@ class Surveyor:
                 yield Channel(arn, row["ConfigurationName"], row["SlackChannelId"], tuple(row["SnsTopicArns"]))
 
 
-def _topics(names: Names, alarms: "tuple[Alarm, ...] | Unseen", rule: "Rule | Unseen | None") -> list[str]:
+def known(alarms: "tuple[Alarm, ...] | Unseen") -> tuple[Alarm, ...]:
+    """The alarms, as far as they could be seen."""
+    return () if isinstance(alarms, Unseen) else alarms
+
+
+def topics_of(names: Names, alarms: "tuple[Alarm, ...] | Unseen", rule: "Rule | Unseen | None") -> list[str]:
     """The topics that messages go to, wherever that is written."""
     found = {names.topic}
-    if not isinstance(alarms, Unseen):
-        found |= {topic for alarm in alarms if alarm.name.startswith(names.function) for topic in alarm.topics}
+    found |= {topic for alarm in known(alarms) if alarm.name.startswith(names.function) for topic in alarm.topics}
     if rule is not None and not isinstance(rule, Unseen):
         found |= {target.arn for target in rule.targets if ":sns:" in target.arn}
     return sorted(arn for arn in found if arn)
@@ -222,13 +234,20 @@ def _target(row: Mapping[str, Any]) -> Target:
 
 def _seen(action: str, look: Callable[[], Part]) -> Part | Unseen:
     """What there is to see, or that it may not be looked at."""
+    found = looked(action, look)
+    return Unseen(f"{action}: it is not there") if found is None else found
+
+
+def looked(action: str, look: Callable[[], Part]) -> Part | Unseen | None:
+    """What there is to see, that it may not be looked at, or nothing when it is gone."""
     try:
         return look()
     except ClientError as error:
         if _code(error) in DENIED:
-            return Unseen(f"{action} is not allowed")
+            service = action.partition(":")[0]
+            return Unseen(f"{service}:{error.operation_name} is not allowed")  # one look may take several calls
         if _code(error) in GONE:
-            return Unseen(f"{action}: it is not there")
+            return None
         raise
 
 

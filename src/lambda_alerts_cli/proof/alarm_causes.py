@@ -5,6 +5,7 @@ from lambda_alerts_cli.proof.case import Case
 from lambda_alerts_cli.proof.cause import Cause
 from lambda_alerts_cli.proof.evidence import Evidence
 from lambda_alerts_cli.proof.policies import leave
+from lambda_alerts_cli.proof.route import children_of, name_of_watcher
 from lambda_alerts_cli.proof.scenarios import kind_of
 
 CLOUDWATCH = "cloudwatch.amazonaws.com"
@@ -27,11 +28,18 @@ def no_metric_filter(case: Case, evidence: Evidence) -> Cause | None:
 def _nobody_watches(case: Case, evidence: Evidence) -> Cause | None:
     if case.route.alarms or isinstance(case.arrangement.alarms, Unseen):
         return None
+    if (name := name_of_watcher(case.scenario, case.arrangement.function.name)) in case.arrangement.expected:
+        return gone(name)
     row = "marker" if kind_of(case.scenario) == "handled" else "errors"
     return Cause(
         f"no alarm watches {case.route.metric}",
         f"ask for it: [functions.NAME.alarms] {row} in lambda-alerts.toml, then deploy; or use --only",
     )
+
+
+def gone(alarm: str) -> Cause:
+    """An alarm that was deployed is not there any more."""
+    return Cause(f"the alarm {alarm} is gone", MEND)
 
 
 def _other_metric(case: Case, evidence: Evidence) -> Cause | None:
@@ -98,6 +106,13 @@ def _no_action(case: Case, evidence: Evidence) -> Cause | None:
     alarm = case.route.sender
     if case.route.kind != "alarm" or alarm is None or alarm.topics:
         return None
+    alarms = () if isinstance(case.arrangement.alarms, Unseen) else case.arrangement.alarms
+    if above := [one.name for one in alarms if alarm.name in children_of(one)]:
+        # It has no word of its own, so whoever has to speak for it is at fault, and for others as well.
+        return Cause(
+            f"{' and '.join(above)}, which speaks for other alarms, has no action that sends to a topic",
+            f"add the topic to its alarm actions; {MEND}",
+        )
     return Cause(
         f"{alarm.name} has no action that sends to a topic, and no composite alarm above it has one",
         f"add the topic to its alarm actions; {MEND}",

@@ -134,12 +134,16 @@ class Function:
     log_group: str
     role: str
     role_policies: "tuple[str, ...] | Unseen" = ()
-    events: Mapping[str, EventSettings] = field(default_factory=dict)
+    events: "Mapping[str, EventSettings] | Unseen" = field(default_factory=dict)
 
     @property
     def attempts(self) -> int:
-        """How often Lambda tries an event of `$LATEST`."""
-        return 1 + self.events.get("$LATEST", EventSettings()).retries
+        """How often Lambda tries an event of `$LATEST`; as often as without settings when they may not be seen."""
+        return 1 + self.events_of("$LATEST").retries
+
+    def events_of(self, qualifier: str) -> EventSettings:
+        """The settings of a qualifier; those that hold without any where there are none."""
+        return EventSettings() if isinstance(self.events, Unseen) else self.events.get(qualifier, EventSettings())
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,8 @@ class Arrangement:
     topics: "Mapping[str, Topic | Unseen | None]" = field(default_factory=dict)  # nothing: it is gone
     channels: "tuple[Channel, ...] | Unseen" = ()  # the first one is for everything that has no other
     wants_channel: bool = True  # whether the configuration names one
+    expected: tuple[str, ...] = ()  # the names of the alarms that were deployed
+    queues: "Mapping[str, bool | Unseen]" = field(default_factory=dict)  # those that alarms look at: are they there?
 
     def channel_of(self, topic: str) -> "Channel | Unseen | None":
         """The channel that shows what goes to a topic, or that should."""
@@ -168,7 +174,7 @@ class Names:
 
     function: str
     arn: str
-    alarms: tuple[str, ...]  # of the whole project
+    alarms: tuple[str, ...]
     rule: str
     topic: str
     channels: tuple[str, ...]  # their ARNs; none when the configuration has none

@@ -18,6 +18,7 @@ class Case:
     arrangement: Arrangement
     route: Route
     marker: str = MARKER
+    at_once: int = 1  # calls that fail together: the configuration may want several before it alerts
 
     @property
     def channel(self) -> Channel | Unseen | None:
@@ -27,7 +28,7 @@ class Case:
     @property
     def attempts(self) -> int:
         """How many invocations fail."""
-        return self.arrangement.function.attempts if self.scenario.is_exhausted else 1
+        return self.arrangement.function.attempts if self.scenario.is_exhausted else self.at_once
 
     @property
     def work_seconds(self) -> int:

@@ -43,9 +43,11 @@ def _did_not_fail(case: Case, evidence: Evidence) -> Cause | None:
 
 
 def _no_log_permission(case: Case, evidence: Evidence) -> Cause | None:
-    return event_causes.role_lacks(
-        case, "logs:PutLogEvents", f"arn:aws:logs:*:*:log-group:{case.arrangement.function.log_group}:*"
-    )
+    function = case.arrangement.function
+    # As exact as AWS asks: a role's statement has a place for what stands here, and not for a wildcard.
+    partition, _, region, account = f"{function.arn}:::::".split(":")[1:5]
+    group = f"arn:{partition}:logs:{region}:{account}:log-group:{function.log_group}"
+    return event_causes.role_lacks(case, "logs:PutLogEvents", f"{group}:log-stream:any")
 
 
 # What is known of a hop when nothing in the arrangement explains it.
@@ -102,8 +104,13 @@ class Diagnosis:
 
 def diagnosis(hop: str, case: Case, evidence: Evidence) -> Diagnosis:
     """What explains that a hop failed."""
-    found = tuple(cause for finder in FINDERS[hop] if (cause := finder(case, evidence)) is not None)
+    found = causes_at(hop, case, evidence)
     return Diagnosis(found, found=True) if found else Diagnosis((_likely(hop, case),), found=False)
+
+
+def causes_at(hop: str, case: Case, evidence: Evidence) -> tuple[Cause, ...]:
+    """What stands in the way at a hop; without evidence, what would stand there if something failed now."""
+    return tuple(cause for finder in FINDERS[hop] if (cause := finder(case, evidence)) is not None)
 
 
 def _likely(hop: str, case: Case) -> Cause:

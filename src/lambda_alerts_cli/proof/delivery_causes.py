@@ -70,7 +70,7 @@ def _no_notification(case: Case, evidence: Evidence) -> Cause | None:
         return None
     document = document_of(rendered(target, sample_event(case.arrangement.function.arn, case.scenario.switch)))
     missing = lacks(document)
-    if not missing:
+    if document is None or not missing:  # what is no JSON has not even been published
         return None
     return Cause(
         f"what the rule {rule.name} sends is no custom notification, and Amazon Q drops all else: {'; '.join(missing)}",

@@ -12,6 +12,7 @@ from lambda_alerts_cli.proof.policies import leave
 from lambda_alerts_cli.proof.transformer import document_of, free_text, rendered, sample_event
 
 EVENTS = "events.amazonaws.com"
+GIVEN_UP = "Lambda Function Invocation Result - Failure"  # the detail-type of what Lambda sends to a destination
 
 
 def role_lacks(case: Case, action: str, resource: str) -> Cause | None:
@@ -24,6 +25,8 @@ def role_lacks(case: Case, action: str, resource: str) -> Cause | None:
 
 def _no_destination(case: Case, evidence: Evidence) -> Cause | None:
     events = case.arrangement.function.events
+    if isinstance(events, Unseen):
+        return None
     without = [name for name in ("$LATEST", "live") if name not in events or not events[name].on_failure]
     if not without:
         return None
@@ -35,7 +38,8 @@ def _no_destination(case: Case, evidence: Evidence) -> Cause | None:
 
 
 def _other_destination(case: Case, evidence: Evidence) -> Cause | None:
-    for name, settings in sorted(case.arrangement.function.events.items()):
+    events = case.arrangement.function.events
+    for name, settings in () if isinstance(events, Unseen) else sorted(events.items()):
         if settings.on_failure and ":event-bus/" not in settings.on_failure:
             return Cause(
                 f"exhausted events of {name} go to {settings.on_failure}, and not to an event bus",
@@ -45,10 +49,8 @@ def _other_destination(case: Case, evidence: Evidence) -> Cause | None:
 
 
 def _may_not_put_events(case: Case, evidence: Evidence) -> Cause | None:
-    settings = case.arrangement.function.events.get("$LATEST")
-    if settings is None or ":event-bus/" not in settings.on_failure:
-        return None
-    return role_lacks(case, "events:PutEvents", settings.on_failure)
+    bus = case.arrangement.function.events_of("$LATEST").on_failure
+    return role_lacks(case, "events:PutEvents", bus) if ":event-bus/" in bus else None
 
 
 def _no_rule(case: Case, evidence: Evidence) -> Cause | None:
@@ -73,6 +75,17 @@ def _wrong_source(case: Case, evidence: Evidence) -> Cause | None:
         f"the rule {rule.name} asks for the source {json.dumps(sources)}; events of Lambda's destinations have "
         '"lambda", without the prefix "aws."',
         f'set its source to ["lambda"]; {MEND}',
+    )
+
+
+def _other_kind(case: Case, evidence: Evidence) -> Cause | None:
+    rule = rule_of(case)
+    kinds = _pattern(rule).get("detail-type") if rule else None
+    if rule is None or not isinstance(kinds, list) or GIVEN_UP in kinds or not all(isinstance(k, str) for k in kinds):
+        return None
+    return Cause(
+        f"the rule {rule.name} asks for events of the kind {json.dumps(kinds)}; Lambda sends {json.dumps(GIVEN_UP)}",
+        f'set its detail-type to ["{GIVEN_UP}"]; {MEND}',
     )
 
 
@@ -155,6 +168,7 @@ NOT_ROUTED = (
     _no_rule,
     _disabled,
     _wrong_source,
+    _other_kind,
     _other_function,
 )
 

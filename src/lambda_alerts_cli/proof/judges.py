@@ -88,7 +88,7 @@ def routed(case: Case, evidence: Evidence) -> Finding:
     if not evidence.rule.matched:
         return Finding("waiting", "no event matched the rule")
     settings = case.arrangement.function.events
-    live, latest = settings.get("live"), settings.get("$LATEST")
+    live, latest = (None, None) if isinstance(settings, Unseen) else (settings.get("live"), settings.get("$LATEST"))
     if live is not None and latest is not None and live.on_failure != latest.on_failure:
         return Finding("failed", "the rule caught the event of $LATEST, but `live` sends its own elsewhere")
     return Finding("held", "EventBridge matched the event with the rule")

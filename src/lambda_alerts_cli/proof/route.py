@@ -57,10 +57,14 @@ def metric_of(scenario: Scenario, arrangement: Arrangement) -> Metric:
 
 def watcher_of(scenario: Scenario, function: str, metric: Metric, alarms: Sequence[Alarm]) -> Alarm | None:
     """The alarm that is meant for this failure: known by its name, because what it watches may be wrong."""
-    suffix = MARKED if kind_of(scenario) == "handled" else ERRORS
-    by_name = [alarm for alarm in alarms if alarm.name == f"{function}-{suffix}"]
+    by_name = [alarm for alarm in alarms if alarm.name == name_of_watcher(scenario, function)]
     by_metric = [alarm for alarm in alarms if not alarm.rule and alarm.metrics == (metric,)]
     return next(iter((*by_name, *by_metric)), None)
+
+
+def name_of_watcher(scenario: Scenario, function: str) -> str:
+    """How the catalogue calls the alarm that is meant for this failure."""
+    return f"{function}-{MARKED if kind_of(scenario) == 'handled' else ERRORS}"
 
 
 def chain_of(watcher: Alarm, alarms: Sequence[Alarm]) -> tuple[Alarm, ...]:

@@ -1,7 +1,7 @@
 """The ways in which a function can fail, each a row: how it is made to fail, and what Lambda then answers."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,6 +44,10 @@ ROWS = (
 )
 ONCE = ("crash", "handled")  # the way of the invocation has been proven by the others
 KINDS = ("error", "timeout", "crash", "handled")
+# Who else invokes a function does it in one of the two ways: for a stream Lambda calls it, a schedule sends events.
+LIKE: Mapping[str, Invocation] = {"stream": "sync", "schedule": "async"}
+# Nobody can force it, so it is no row: an event that waits for too long, as nothing is free, is given up untried.
+NEVER_TRIED = Scenario("untold-async", "an event that was given up before it was tried", "", "async", "")
 
 
 def kind_of(scenario: Scenario) -> str:
@@ -53,10 +57,11 @@ def kind_of(scenario: Scenario) -> str:
 
 def sensible(invoked: Sequence[str], *, marked: bool) -> tuple[Scenario, ...]:
     """What makes sense for a function that is invoked like this; `marked` when an alarm looks for its log marker."""
+    ways = {LIKE.get(one, one) for one in invoked}
     chosen: list[Scenario] = []
     for row in ROWS:
         kind = kind_of(row)
-        if row.invocation not in invoked or (kind == "handled" and not marked):
+        if row.invocation not in ways or (kind == "handled" and not marked):
             continue
         if kind not in ONCE or all(kind_of(other) != kind for other in chosen):
             chosen.append(row)

@@ -33,7 +33,8 @@ RESPONSES: Mapping[str, Mapping[str, Any]] = {
 
 
 def sample_event(function_arn: str, switch: str = "FORCE_ERROR") -> Mapping[str, Any]:
-    """The event that Lambda sends when it gives up on a forced failure; only an exception has a stack."""
+    """The event that Lambda sends when it gives up on a failure: only an exception has a stack, and what was never
+    tried has no answer at all (aws-facts: Lambda; unconfirmed)."""
     arn = f"{function_arn}:$LATEST"
     return {
         "version": "0",
@@ -50,14 +51,20 @@ def sample_event(function_arn: str, switch: str = "FORCE_ERROR") -> Mapping[str,
             "requestContext": {
                 "requestId": REQUEST,
                 "functionArn": arn,
-                "condition": "RetriesExhausted",
-                "approximateInvokeCount": 3,
+                "condition": "RetriesExhausted" if switch in RESPONSES else "EventAgeExceeded",
+                "approximateInvokeCount": 3 if switch in RESPONSES else 0,
             },
             "requestPayload": {},
-            "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
-            "responsePayload": RESPONSES[switch],
+            **_answer(switch),
         },
     }
+
+
+def _answer(switch: str) -> Mapping[str, Any]:
+    if switch not in RESPONSES:
+        return {}
+    ran = {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"}
+    return {"responseContext": ran, "responsePayload": RESPONSES[switch]}
 
 
 def rendered(target: Target, event: Mapping[str, Any]) -> str:
