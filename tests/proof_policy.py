@@ -1,11 +1,11 @@
-"""The policy of `test-failure`: its one home is policies/test-failure.json, the module's copy is made of it."""
+"""The policies of `test-failure` and `doctor`: they live in policies/, and the module has a copy of the first."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-POLICY = ROOT / "policies/test-failure.json"
+POLICY, DOCTOR = ROOT / "policies/test-failure.json", ROOT / "policies/doctor.json"
 COPY = ROOT / "terraform/modules/proof-role/policy.tf"
 BLANKS = {
     "partition": "local.partition",
@@ -16,9 +16,9 @@ BLANKS = {
 HEAD = "# Generated from policies/test-failure.json by `make docs`.\n"
 
 
-def statements() -> list[dict[str, Any]]:
-    """What the policy allows, with blanks for the place and the project."""
-    rows: list[dict[str, Any]] = json.loads(POLICY.read_text(encoding="utf-8"))["Statement"]
+def statements(policy: Path = POLICY) -> list[dict[str, Any]]:
+    """What a policy allows, with blanks for the place and the project."""
+    rows: list[dict[str, Any]] = json.loads(policy.read_text(encoding="utf-8"))["Statement"]
     return rows
 
 

@@ -23,6 +23,7 @@ from lambda_alerts_cli.commands.opening import asking, open_project
 from lambda_alerts_cli.commands.options import read
 from lambda_alerts_cli.config import Function
 from lambda_alerts_cli.errors import Misused
+from lambda_alerts_cli.forced import MARKER, Note
 from lambda_alerts_cli.source_images import SourceImages
 from lambda_alerts_cli.surroundings import Surroundings
 from tests.fake_terraform import row
@@ -206,6 +207,58 @@ def test_an_answer_goes_to_stdout_alone(account: Account) -> None:
 def test_an_unknown_function_is_answered_with_the_known_ones(account: Account) -> None:
     answer = account.run("invoke", "order")
     assert answer.code == 2 and "the functions are: orders" in answer.err
+
+
+# ---- doctor
+
+
+def test_doctor_names_what_is_broken_with_its_next_step_and_exits_by_kind(account: Account) -> None:
+    answer = account.run("doctor")
+    assert answer.code == 1 and answer.out.startswith("   THIS MACHINE\n✓  terraform     Terraform 1.11.4\n")
+    assert (
+        "✗ alarmed: the alarm shop-orders-errors is gone\n    orders: error-sync, timeout-sync, crash-sync and 1 more\n"
+        in answer.out
+    )
+    assert "the configuration has no [slack]" in answer.out
+    assert "apply" not in account.terraform.calls and "plan" not in account.terraform.calls
+    assert account.document("doctor", code=1)["result"]["sound"] is False
+
+
+def test_doctor_says_that_nothing_is_deployed(account: Account) -> None:
+    account.terraform.that_gives_out({})
+    answer = account.run("doctor")
+    assert answer.code == 1 and "✗ shop is not deployed yet" in answer.out and "→ lambda-alerts deploy" in answer.out
+
+
+def test_doctor_takes_the_functions_that_are_there(account: Account) -> None:
+    answer = account.run("doctor", "--function", "order")
+    assert answer.code == 2 and "one of orders, or leave it out for all" in answer.err
+
+
+def test_doctor_without_terraform_still_looks_at_the_rest_of_the_machine(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    answer = account.run("doctor")
+    assert answer.code == 3 and "✗  terraform     Terraform is not installed" in answer.out
+    assert f"✓  credentials   account {ACCOUNT}, {REGION}" in answer.out
+
+
+@pytest.mark.parametrize("command", ["status", "doctor"])
+def test_what_a_killed_test_has_left_is_put_back(account: Account, command: str) -> None:
+    client = boto3.client("lambda", REGION)
+    own = {"LEVEL": "info"}
+    note = Note(run="a1", place="elsewhere", until=1, timeout=3, had={})
+    left = {**own, MARKER: note.text(), "FORCE_ERROR": "true"}
+    client.update_function_configuration(FunctionName="shop-orders", Environment={"Variables": left})
+    answer = account.run(command)
+    assert "a test that was broken off had left its switches on $LATEST; they are put back" in answer.err
+    kept = client.get_function_configuration(FunctionName="shop-orders")["Environment"]["Variables"]
+    assert kept == own
+    client.update_function_configuration(FunctionName="shop-orders", Environment={"Variables": left})
+    result = account.document("doctor", code=1)["result"]
+    assert result["put_back"] == ["shop-orders"]
+    assert [check["state"] for check in result["checks"] if check["name"] == "switches"] == ["warning"]
 
 
 # ---- what is missing

@@ -46,6 +46,11 @@ class FakeEngine:
     def holds(self, reference: str, *repo_digests: str, image_id: str = "sha256:id") -> None:
         self.images[reference] = {"Id": image_id, "RepoDigests": list(repo_digests)}
 
+    def version(self) -> dict[str, Any]:
+        if self.broken:
+            raise self.broken
+        return {"Version": "28.3.0"}
+
     def inspect_image(self, reference: str) -> dict[str, Any]:
         if self.broken:
             raise self.broken
@@ -275,6 +280,13 @@ def test_an_engine_without_buildx_is_told_so(answering: Path) -> None:
 
 
 # --- base images
+
+
+def test_an_engine_tells_its_version_or_why_not(docker: Docker, engine: FakeEngine) -> None:
+    assert docker.version() == "28.3.0"
+    engine.broken = DockerException("gone")
+    with pytest.raises(Failed, match="does not tell its version: gone"):
+        docker.version()
 
 
 def test_a_base_image_is_known_by_the_digest_that_every_machine_sees(docker: Docker, engine: FakeEngine) -> None:

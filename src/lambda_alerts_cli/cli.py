@@ -24,6 +24,7 @@ VERBS = {
     "deploy": "Build, push, plan, apply and verify: the whole way to a running, alerting stack.",
     "plan": "Show what a deploy would change.",
     "status": "Show functions, versions, images, alarms and the channel.",
+    "doctor": "Find what keeps alerts from Slack, without making anything fail.",
     "alarms": "Which failures are covered by what, and what it costs.",
     "mute": "Keep the alarms of a function quiet for a while.",
     "unmute": "Let the alarms of a function speak again.",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from lambda_alerts_cli.errors import Problem, Refused
-from lambda_alerts_cli.progress import Caution, Report
+from lambda_alerts_cli.progress import Caution, Report, Unsettled
 
 MARKER = "LAMBDA_ALERTS_TEST"  # the environment variable that holds the note
 SWITCHES = (
@@ -114,7 +114,7 @@ def put_back_leftovers(
             if _put_back_leftover(function, board, place, running_here, report):
                 mended.append(function)
         except Problem as problem:  # whoever may not look or change here still wants what was asked for
-            report(Caution(f"{function}: whether a test has left its switches could not be settled: {problem.what}"))
+            report(Unsettled(f"{function}: whether a test has left its switches could not be settled: {problem.what}"))
     return tuple(mended)
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 DOCUMENT_VERSION = 1  # of what `--json` prints; raised when a key is renamed or goes away
 PROGRAM = "lambda-alerts"
 OWN_COMMAND = re.compile(
-    r"(?<!exec -- )\blambda-alerts (?=(?:init|deploy|plan|status|alarms|mute|unmute|invoke|test-failure|destroy)\b)"
+    r"(?<!exec -- )\blambda-alerts "
+    r"(?=(?:init|deploy|plan|status|doctor|alarms|mute|unmute|invoke|test-failure|destroy)\b)"
 )
 MARKS: dict[Status, str] = {"started": "·", "working": "·", "done": "✓", "skipped": "–", "failed": "✗"}
 COLOURS: dict[Status, str] = {"started": "cyan", "working": "cyan", "done": "green", "skipped": "dim", "failed": "red"}

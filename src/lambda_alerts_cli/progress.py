@@ -38,5 +38,10 @@ class Caution:
     text: str
 
 
+@dataclass(frozen=True)
+class Unsettled(Caution):
+    """Something that may not be right, and could not be looked at."""
+
+
 Event = Step | Task | Note | Caution
 Report = Callable[[Event], None]

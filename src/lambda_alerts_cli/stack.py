@@ -75,6 +75,7 @@ class Applied:
     repositories: Mapping[str, str] = field(default_factory=dict)
     functions: Mapping[str, AppliedFunction] = field(default_factory=dict)
     alarms: tuple[str, ...] = ()
+    delivery_alarms: tuple[str, ...] = ()  # those on the channels, which are where Amazon Q counts
     rules: Mapping[str, str] = field(default_factory=dict)
     stopped_rules: Mapping[str, str] = field(default_factory=dict)
     coverage: tuple[AppliedAlarm, ...] = ()
@@ -96,6 +97,7 @@ class Applied:
             repositories=outputs.get("repositories") or {},
             functions=functions,
             alarms=tuple(outputs.get("alarms") or ()),
+            delivery_alarms=tuple(outputs.get("delivery_alarms") or ()),
             rules=outputs.get("rules") or {},
             stopped_rules=outputs.get("stopped_rules") or {},
             coverage=tuple(

@@ -11,7 +11,7 @@ import pytest
 
 from lambda_alerts_cli.forced import MARKER
 from tests import proof_policy
-from tests.e2e.gateway import Gateway
+from tests.e2e.gateway import Gateway, Refusal
 from tests.e2e.ground import REGION, Ground, settled
 from tests.e2e.running import Running
 from tests.e2e.sandbox_ground import NO_ENGINE, StandInForSlack
@@ -24,6 +24,7 @@ TOKEN = "xoxb-hunter2"
 LEFT = "a test that was broken off had left its switches on $LATEST; they are put back"
 # Whoever asks who he is needs no permission.
 FREE = {"sts:GetCallerIdentity"}
+READS = ("Get", "List", "Describe")
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +95,24 @@ def test_the_policy_is_what_a_proof_calls_and_nothing_else(ground: Ground, gate:
     assert allowed - made == set(), "allowed, and never called"
 
 
+def test_the_policy_of_doctor_is_what_it_calls_and_it_only_reads(ground: Ground) -> None:
+    with Gateway(ground.endpoint) as watched:
+        answer = ground.where(AWS_ENDPOINT_URL=watched.endpoint).tool("doctor", "--strict", "--json")
+        made = {call.action for call in watched.calls} - FREE
+    assert answer.code == 0 and answer.result()["sound"], answer.stdout
+    allowed = {action for row in proof_policy.statements(proof_policy.DOCTOR) for action in row["Action"]}
+    assert made == allowed
+    assert all(action.partition(":")[2].startswith(READS) for action in allowed)
+
+
+def test_what_doctor_may_not_look_at_is_unknown_and_never_sound(ground: Ground) -> None:
+    denied = Refusal("AccessDenied", "no", status=403)
+    with Gateway(ground.endpoint) as watched, watched.refusing("GetKeyPolicy", denied):
+        answer = ground.where(AWS_ENDPOINT_URL=watched.endpoint).tool("doctor", "--strict")
+    assert answer.code == 1 and "? published: not looked at: kms:GetKeyPolicy is not allowed" in answer.stdout
+    assert "broken" not in answer.stdout
+
+
 def test_only_latest_is_invoked_and_nothing_is_published(gate: Gateway) -> None:
     invoked = [call for call in gate.calls if call.action == "lambda:InvokeFunction"]
     assert invoked
@@ -130,7 +149,10 @@ def test_two_proofs_do_not_get_in_each_others_way_and_ctrl_c_puts_everything_bac
     proof = begun(ground, gate)
     second = ground.tool("test-failure", "--yes")
     assert second.code == 1 and "test-failure runs in this project already" in second.stderr
-    assert "is being made to fail by a test right now" in ground.tool_must("status").stderr
+    before = settings(ground)
+    for command in ("status", "doctor"):
+        assert "is being made to fail by a test right now" in ground.tool_must(command).stderr
+    assert settings(ground) == before
     proof.interrupt()
     gate.release()
     assert proof.wait() == INTERRUPTED
@@ -148,6 +170,13 @@ def test_what_a_ci_server_demands_puts_everything_back(ground: Ground, gate: Gat
 def test_after_a_power_cut_the_next_status_puts_everything_back(ground: Ground, gate: Gateway) -> None:
     killed(ground, gate)
     assert LEFT in ground.tool_must("status").stderr
+    assert settings(ground) == ({}, 30)
+
+
+def test_after_a_power_cut_the_next_doctor_puts_everything_back(ground: Ground, gate: Gateway) -> None:
+    killed(ground, gate)
+    after = ground.tool_must("doctor")
+    assert LEFT in after.stderr and f"! {FUNCTION}: {LEFT}" in after.stdout
     assert settings(ground) == ({}, 30)
 
 

@@ -1,16 +1,19 @@
-"""The way to Slack is broken in each way that teams have seen, and the proof names the hop and the cause.
+"""The way to Slack is broken in each way that teams have seen: the proof names hop and cause, and so does doctor.
 
 Two functions are tested at once: `direct` is called directly and takes the way of its alarm, `queued` is called by
-events and takes the way of its rule. So each run finds two breakages, one of each.
+events and takes the way of its rule. So each run finds two breakages, one of each. `doctor` looks while the proof runs:
+it has to find the same without a failure, and not to take the proof's switches for those of a killed one.
 """
 
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from lambda_alerts_cli.checkup import MACHINE, PATH
 from tests.e2e.ground import Ground, settled
 from tests.e2e.sandbox_ground import NO_ENGINE
 
@@ -63,10 +66,36 @@ def proven(ground: Ground) -> dict[str, Any]:
     return document
 
 
-def broken(ground: Ground) -> dict[str, Found]:
-    """For each function, where the way ended."""
+def examined(ground: Ground) -> dict[str, Any]:
+    """What doctor says."""
+    answer = ground.tool("doctor", "--strict", "--json")
+    document: dict[str, Any] = answer.result()
+    assert document["sound"] == (answer.code == 0)
+    assert document["put_back"] == []
+    return document
+
+
+def proven_and_examined(ground: Ground) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What both say: the proof mostly waits, so the other costs no time."""
+    with ThreadPoolExecutor() as pool:
+        doctor = pool.submit(examined, ground)
+        return proven(ground), doctor.result()
+
+
+def named(document: dict[str, Any]) -> set[tuple[str, str, str]]:
+    """What doctor calls broken: whose way, the hop, and the cause."""
+    return {
+        (check["group"], finding["hop"], finding["what"])
+        for check in document["checks"]
+        for finding in check["findings"]
+        if finding["state"] == "broken"
+    }
+
+
+def broken(document: dict[str, Any]) -> dict[str, Found]:
+    """For each function, where the way ended according to a proof."""
     rows: dict[str, Found] = {}
-    for scenario in proven(ground)["scenarios"]:
+    for scenario in document["scenarios"]:
         hop = next((hop for hop in scenario["hops"] if hop["outcome"] == "failed"), None)
         assert hop is not None, scenario
         assert hop["found"], hop
@@ -197,13 +226,10 @@ def channel_of(ground: Ground) -> dict[str, Any]:
 
 def channel_of_another_topic(ground: Ground) -> Mend:
     other = ground.client("sns").create_topic(Name="other")["TopicArn"]
-    client, arn = ground.client("chatbot"), channel_of(ground)["ChatConfigurationArn"]
-    client.update_slack_channel_configuration(
-        ChatConfigurationArn=arn, SlackChannelId="C0GHJKLMN", SnsTopicArns=[other]
-    )
-    return lambda: client.update_slack_channel_configuration(
-        ChatConfigurationArn=arn, SlackChannelId="C0GHJKLMN", SnsTopicArns=[TOPIC]
-    )
+    client, row = ground.client("chatbot"), channel_of(ground)
+    which = {"ChatConfigurationArn": row["ChatConfigurationArn"], "SlackChannelId": "C0GHJKLMN"}
+    client.update_slack_channel_configuration(**which, SnsTopicArns=[other])
+    return lambda: client.update_slack_channel_configuration(**which, SnsTopicArns=row["SnsTopicArns"])
 
 
 def raw_delivery(ground: Ground) -> Mend:
@@ -293,7 +319,9 @@ PAIRS = {
 
 
 def test_a_way_that_is_whole_is_proven(ground: Ground) -> None:
-    document = proven(ground)
+    document, doctor = proven_and_examined(ground)
+    assert named(doctor) == set() and doctor["sound"]
+    assert {check["group"] for check in doctor["checks"]} == {MACHINE, "direct", "queued", PATH}
     assert [row["outcome"] for row in document["scenarios"]] == ["unproven", "unproven"]  # nobody looked into Slack
     assert {hop["outcome"] for row in document["scenarios"] for hop in row["hops"] if hop["name"] != "seen"} == {"held"}
 
@@ -303,12 +331,14 @@ def test_the_hop_and_the_cause_are_named(ground: Ground, pair: tuple[tuple[Break
     direct, queued = pair
     mends = [direct[0](ground), queued[0](ground)]
     try:
-        found = broken(ground)
+        document, doctor = proven_and_examined(ground)
     finally:
         for mend in mends:
             mend()
+    found = broken(document)
     for name, (_, hop, words) in (("direct", direct), ("queued", queued)):
         assert (found[name].hop, words in found[name].cause) == (hop, True), found[name]
+        assert (name, hop, found[name].cause) in named(doctor)
 
 
 def test_a_window_no_longer_than_the_timeout_is_named_although_the_alarm_goes_off_for_a_short_one(
@@ -316,6 +346,7 @@ def test_a_window_no_longer_than_the_timeout_is_named_although_the_alarm_goes_of
 ) -> None:
     mend = alarm_with(**SHORT)(ground)
     try:
+        doctor = examined(ground)
         answer = ground.tool("test-failure", "--function", "direct", "--only", "timeout", "--yes", "--json")
     finally:
         mend()
@@ -323,14 +354,18 @@ def test_a_window_no_longer_than_the_timeout_is_named_although_the_alarm_goes_of
     (hop,) = [hop for hop in scenario["hops"] if hop["outcome"] == "failed"]
     assert hop["name"] == "alarmed"
     assert "looks back 60 s, no longer than the function's timeout of 90 s" in hop["causes"][0]["what"]
+    assert named(doctor) == {("direct", "alarmed", hop["causes"][0]["what"])}
 
 
-def test_after_all_of_it_a_plan_is_empty(ground: Ground) -> None:
+def test_after_all_of_it_a_plan_is_empty_and_doctor_finds_nothing(ground: Ground) -> None:
     settled(ground)
+    assert named(examined(ground)) == set()
 
 
 def test_a_channel_that_is_gone_is_named(ground: Ground) -> None:
     channel_gone(ground)
-    found = broken(ground)
+    document, doctor = proven_and_examined(ground)
+    found = broken(document)
     assert {row.hop for row in found.values()} == {"delivered"}
+    assert {(name, row.hop, row.cause) for name, row in found.items()} <= named(doctor)
     assert all("the channel's configuration in Amazon Q Developer is gone" in row.cause for row in found.values())

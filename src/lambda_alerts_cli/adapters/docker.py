@@ -79,6 +79,13 @@ class Docker:
             )
         return cls(client, lookups, processes)
 
+    def version(self) -> str:
+        """The engine's version."""
+        try:
+            return str(self.lookups.version().get("Version", "of an unknown version"))
+        except SDK_ERRORS as error:
+            raise _failed("the engine does not tell its version", str(error), ENGINE, where="docker version") from None
+
     def base_identity(self, reference: str) -> str | None:
         """What a base image is now: its digest, the same on every machine; nothing when nobody can tell."""
         if reference not in self._bases:  # one answer for all functions, and one wait where the registry is silent

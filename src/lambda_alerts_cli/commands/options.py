@@ -1,4 +1,4 @@
-"""What several commands share: the options that find and override the configuration, and `--json`."""
+"""What several commands share: the options that find and override the configuration, name functions, ask for JSON."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from lambda_alerts_cli.errors import Misused
 from lambda_alerts_cli.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -54,3 +55,17 @@ def configuration_file(surroundings: Surroundings, config_file: Path | None) -> 
     from lambda_alerts_cli.config import find_file
 
     return surroundings.folder / config_file if config_file else find_file(surroundings.folder)
+
+
+def chosen(
+    config: "Config", functions: tuple[str, ...], *, all_functions: bool, otherwise: str = "--all-functions"
+) -> tuple[str, ...]:
+    """The functions that are meant; a project with one function needs no words for it."""
+    known = sorted(config.functions)
+    if all_functions or (not functions and len(known) == 1):
+        return tuple(known)
+    unknown = sorted(set(functions) - set(known))
+    if unknown or not functions:
+        what = f"there is no function {unknown[0]}" if unknown else "which function?"
+        raise Misused(what, where="--function", next_step=f"one of {', '.join(known)}, or {otherwise}")
+    return tuple(dict.fromkeys(functions))

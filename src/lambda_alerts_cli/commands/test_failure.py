@@ -7,13 +7,12 @@ import click
 
 from lambda_alerts_cli import output
 from lambda_alerts_cli.commands.opening import TEST_LOCK, Project, asking, open_project
-from lambda_alerts_cli.commands.options import as_json_option, configured, read
-from lambda_alerts_cli.errors import DONE, Misused
+from lambda_alerts_cli.commands.options import as_json_option, chosen, configured, read
+from lambda_alerts_cli.errors import DONE
 from lambda_alerts_cli.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from lambda_alerts_cli.adapters.slack import SlackChannels
-    from lambda_alerts_cli.config import Config
     from lambda_alerts_cli.progress import Report
     from lambda_alerts_cli.proof.result import Proof
     from lambda_alerts_cli.proving import Wishes
@@ -78,18 +77,6 @@ def test_failure(
         _write(surroundings.folder / file, text)
     output.show("test-failure", proof, as_json=as_json, program=surroundings.program)
     return proof.exit_code
-
-
-def chosen(config: "Config", functions: tuple[str, ...], *, all_functions: bool) -> tuple[str, ...]:
-    """The functions that are meant; a project with one function needs no words for it."""
-    known = sorted(config.functions)
-    if all_functions or (not functions and len(known) == 1):
-        return tuple(known)
-    unknown = sorted(set(functions) - set(known))
-    if unknown or not functions:
-        what = f"there is no function {unknown[0]}" if unknown else "which function?"
-        raise Misused(what, where="--function", next_step=f"one of {', '.join(known)}, or --all-functions")
-    return tuple(dict.fromkeys(functions))
 
 
 def _prove(project: Project, wishes: "Wishes", report: "Report", *, as_json: bool) -> "Proof":
