@@ -1,18 +1,20 @@
 """What AWS shows of all functions and of the way of their alerts; what is shared is asked for once."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from lambda_alerts_cli.adapters.aws import Aws
 from lambda_alerts_cli.adapters.aws_ways import WaySurveyor
-from lambda_alerts_cli.proof.arrangement import Names, Rule, Unseen
+from lambda_alerts_cli.proof.arrangement import Channel, Names, Rule, Unseen
 from tests.aws_answers import REGION, Answers, credentials_of_nobody, refusal
 
 TOPIC = f"arn:aws:sns:{REGION}:1:shop-alerts"
 FUNCTION = (200, {}, {"Role": "arn:aws:iam::1:role/shop-orders", "Timeout": 30})
 NONE = refusal("ResourceNotFoundException", 404)
 DENIED = refusal("AccessDeniedException")
+CHANNELS = tuple(f"arn:aws:chatbot::123456789012:chat-configuration/slack-channel/{name}" for name in ("gone", "warn"))
 NAMES = Names("shop-orders", "arn:f", (), "one", "", ())
 
 
@@ -71,6 +73,24 @@ def test_several_rules_share_the_rest_and_the_topic_is_asked_for_once_for_all_fu
     assert {tuple(stand.topics) for stand in stands.values()} == {(TOPIC,)}
     assert stands["one"].function.events == Unseen("lambda:GetFunctionEventInvokeConfig is not allowed")
     assert surveyor.survey_ways(NAMES, ("one",)) and answers.waiting == []
+
+
+def test_what_is_gone_is_not_hidden_a_role_a_log_group_and_a_channel(aws: Aws) -> None:
+    channel = {"ConfigurationName": "shop-warn", "SlackChannelId": "C0", "SnsTopicArns": [TOPIC]}
+    there = {**channel, "SlackTeamId": "T0", "ChatConfigurationArn": CHANNELS[1], "IamRoleArn": "arn:role"}
+    no_role = (404, {}, b"<ErrorResponse><Error><Code>NoSuchEntity</Code></Error></ErrorResponse>")
+    Answers(
+        aws,
+        *(FUNCTION, no_role, NONE, NONE),
+        NONE,  # the rule
+        NONE,  # the log group
+        *(refusal("ResourceNotFoundException"), (200, {}, {"SlackChannelConfigurations": [there]})),
+    )
+    stands = WaySurveyor(aws).survey_ways(replace(NAMES, channels=CHANNELS), ("one",))
+    assert isinstance(stands, dict)
+    stand = stands["one"]
+    assert (stand.function.role_policies, stand.function.events, stand.filters, stand.rule) == ((), {}, (), None)
+    assert stand.channels == (Channel(CHANNELS[1], "shop-warn", "C0", (TOPIC,)),)
 
 
 @pytest.mark.parametrize(

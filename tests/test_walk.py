@@ -100,6 +100,15 @@ def test_what_may_not_be_looked_at_is_unknown_and_never_sound(scenario: str, cha
     assert any("x:Y is not allowed" in finding.what for finding in check.findings)
 
 
+def test_what_a_permission_would_show_is_told_apart_from_what_is_hidden_otherwise() -> None:
+    def next_step(hidden: Unseen) -> str:
+        (finding,) = walk(stand_with(channels=hidden).case("error-sync"), GROUP).findings
+        return finding.next_step
+
+    assert "policies/doctor.json" in next_step(Unseen.forbidden("chatbot:Describe"))
+    assert next_step(Unseen("kms:GetKeyPolicy: it is not there")) == "look at it in the console"
+
+
 def test_a_failure_that_nobody_wants_to_hear_of_is_a_warning_and_one_whose_alarm_is_gone_is_broken() -> None:
     assert walk(stand_with(alarms=()).case("error-sync"), GROUP).state == "warning"
     gone = walk(stand_with(alarms=(), expected=(ALARM.name,)).case("error-sync"), GROUP)

@@ -63,7 +63,7 @@ class Surveyor:
         return Arrangement(
             function=function,
             alarms=alarms,
-            filters=_seen("logs:DescribeMetricFilters", lambda: self._filters(function.log_group)),
+            filters=looked("logs:DescribeMetricFilters", lambda: self._filters(function.log_group)) or (),
             rule=rule,
             topics={arn: self._seen_topic(arn) for arn in topics_of(names, alarms, rule)},
             channels=self._seen_channels(names.channels),
@@ -78,7 +78,13 @@ class Surveyor:
         return looked("events:DescribeRule", lambda: self._rule(name))
 
     def _seen_channels(self, arns: tuple[str, ...]) -> tuple[Channel, ...] | Unseen:
-        return _seen("chatbot:DescribeSlackChannelConfigurations", lambda: tuple(self._channels(arns)))
+        found: list[Channel] = []
+        for arn in arns:
+            rows = looked("chatbot:DescribeSlackChannelConfigurations", lambda arn=arn: self._channel(arn))  # type: ignore[misc]
+            if isinstance(rows, Unseen):
+                return rows
+            found += rows or ()
+        return tuple(found)
 
     def _function(self, names: Names, qualifier: str) -> Function:
         client = self.aws.client("lambda")
@@ -90,7 +96,7 @@ class Surveyor:
             timeout=int(shown["Timeout"]),
             log_group=shown.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{names.function}",
             role=role,
-            role_policies=_seen("iam:ListRolePolicies", lambda: tuple(self._role_policies(role))),
+            role_policies=looked("iam:ListRolePolicies", lambda: tuple(self._role_policies(role))) or (),
             events=_seen("lambda:GetFunctionEventInvokeConfig", lambda: dict(self._event_settings(names.function))),
         )
 
@@ -167,12 +173,13 @@ class Surveyor:
         # By an alias KMS does not find it, and it stays unseen: the stack names the key itself.
         return str(self.aws.client("kms", region).get_key_policy(KeyId=key, PolicyName="default")["Policy"])
 
-    def _channels(self, arns: tuple[str, ...]) -> Iterator[Channel]:
+    def _channel(self, arn: str) -> tuple[Channel, ...]:
         client = self.aws.client("chatbot", CHATBOT_REGION)
-        for arn in arns:
-            found = client.describe_slack_channel_configurations(ChatConfigurationArn=arn)
-            for row in found["SlackChannelConfigurations"]:
-                yield Channel(arn, row["ConfigurationName"], row["SlackChannelId"], tuple(row["SnsTopicArns"]))
+        found = client.describe_slack_channel_configurations(ChatConfigurationArn=arn)
+        return tuple(
+            Channel(arn, row["ConfigurationName"], row["SlackChannelId"], tuple(row["SnsTopicArns"]))
+            for row in found["SlackChannelConfigurations"]
+        )
 
 
 def known(alarms: "tuple[Alarm, ...] | Unseen") -> tuple[Alarm, ...]:
@@ -245,7 +252,7 @@ def looked(action: str, look: Callable[[], Part]) -> Part | Unseen | None:
     except ClientError as error:
         if _code(error) in DENIED:
             service = action.partition(":")[0]
-            return Unseen(f"{service}:{error.operation_name} is not allowed")  # one look may take several calls
+            return Unseen.forbidden(f"{service}:{error.operation_name}")  # one look may take several calls
         if _code(error) in GONE:
             return None
         raise

@@ -3,12 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+FORBIDDEN = "is not allowed"
+
 
 @dataclass(frozen=True)
 class Unseen:
     """Something that could not be looked at: not good, not bad, only unknown."""
 
     why: str
+
+    @classmethod
+    def forbidden(cls, action: str) -> "Unseen":
+        """What nobody may look at who has no permission for it."""
+        return cls(f"{action} {FORBIDDEN}")
+
+    @property
+    def is_forbidden(self) -> bool:
+        """Whether a permission is all that is missing."""
+        return self.why.endswith(FORBIDDEN)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ FROM_THE_ALARM = ("published", "delivered")
 WATCHED = Scenario("watched", "whatever an alarm watches", "", "sync", "")
 NO_METRIC = Metric("", "")
 PERMIT = "allow it (policies/doctor.json has all that is needed), or look with other credentials"
+BY_HAND = "look at it in the console"
 Part = object
 
 
@@ -99,7 +100,7 @@ def _at(hop: str, case: Case) -> Iterator[Finding]:
 
 def _finding(hop: str, found: Cause | Unseen) -> Finding:
     if isinstance(found, Unseen):
-        return Finding("unknown", hop, f"not looked at: {found.why}", PERMIT)
+        return Finding("unknown", hop, f"not looked at: {found.why}", PERMIT if found.is_forbidden else BY_HAND)
     return Finding("broken", hop, found.what, found.next_step)
 
 
