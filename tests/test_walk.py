@@ -139,6 +139,13 @@ def test_an_alarm_that_is_spoken_for_by_a_group_is_as_good_as_the_group() -> Non
     assert finding.what == f"{NAME}-page, which speaks for other alarms, has no action that sends to a topic"
 
 
+def test_a_group_that_is_gone_is_named_once_for_all_that_it_spoke_for() -> None:
+    quiet, other = replace(THROTTLES, actions=()), replace(ALARM, actions=())
+    stand = replace(Stand().with_alarms(quiet, other).arrangement, expected=(f"{NAME}-page",))
+    found = {walk_alarm(alarm, stand, GROUP).findings for alarm in (quiet, other)}
+    assert [[finding.what for finding in findings] for findings in found] == [[f"the alarm {NAME}-page is gone"]]
+
+
 def test_alarms_that_are_gone_are_named_and_alarms_that_are_hidden_are_unknown() -> None:
     stand = stand_with(alarms=(ALARM,), expected=(ALARM.name, MARKED.name)).arrangement
     checks = {check.name: check.state for check in walk_alarms(stand, GROUP)}

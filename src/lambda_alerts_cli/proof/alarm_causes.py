@@ -5,7 +5,7 @@ from lambda_alerts_cli.proof.case import Case
 from lambda_alerts_cli.proof.cause import Cause
 from lambda_alerts_cli.proof.evidence import Evidence
 from lambda_alerts_cli.proof.policies import leave
-from lambda_alerts_cli.proof.route import children_of, name_of_watcher
+from lambda_alerts_cli.proof.route import GROUPS, children_of, name_of_watcher
 from lambda_alerts_cli.proof.scenarios import kind_of
 
 CLOUDWATCH = "cloudwatch.amazonaws.com"
@@ -113,6 +113,10 @@ def _no_action(case: Case, evidence: Evidence) -> Cause | None:
             f"{' and '.join(above)}, which speaks for other alarms, has no action that sends to a topic",
             f"add the topic to its alarm actions; {MEND}",
         )
+    there = {one.name for one in alarms}
+    speakers = [f"{case.arrangement.function.name}-{group}" for group in GROUPS]
+    if lost := [name for name in speakers if name in case.arrangement.expected and name not in there]:
+        return gone(" and ".join(lost))
     return Cause(
         f"{alarm.name} has no action that sends to a topic, and no composite alarm above it has one",
         f"add the topic to its alarm actions; {MEND}",

@@ -11,6 +11,7 @@ from lambda_alerts_cli.proof.scenarios import Scenario, kind_of
 Kind = Literal["alarm", "event"]
 IN_RULE = re.compile(r"""ALARM\(\s*["']?([^"')]+?)["']?\s*\)""")
 ERRORS, MARKED = "errors", "handled"  # how the catalogue ends the names of these alarms
+GROUPS = ("page", "warn")  # … and of those that speak for others
 
 
 @dataclass(frozen=True)
