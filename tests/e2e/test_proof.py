@@ -173,13 +173,6 @@ def test_after_a_power_cut_the_next_status_puts_everything_back(ground: Ground, 
     assert settings(ground) == ({}, 30)
 
 
-def test_after_a_power_cut_the_next_doctor_puts_everything_back(ground: Ground, gate: Gateway) -> None:
-    killed(ground, gate)
-    after = ground.tool_must("doctor")
-    assert LEFT in after.stderr and f"! {FUNCTION}: {LEFT}" in after.stdout
-    assert settings(ground) == ({}, 30)
-
-
 def test_after_a_power_cut_the_next_deploy_puts_everything_back_and_publishes_nothing(
     ground: Ground, gate: Gateway
 ) -> None:
