@@ -2,6 +2,7 @@
 
 import logging
 
+from failed_payload import failed_payload
 from failure_switches import failure_switches
 from structured_logs import write_json
 
@@ -9,6 +10,7 @@ write_json()
 logger = logging.getLogger(__name__)
 
 
+@failed_payload
 @failure_switches
 def handler(event: dict[str, object], context: object) -> dict[str, str]:
     """Answers with a greeting; refuses a name that is no text."""

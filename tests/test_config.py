@@ -102,6 +102,15 @@ def test_environments_are_merged(folder: Folder) -> None:
     assert folder.read(text).functions["orders"].environment == {"LEVEL": "debug", "STAGE": "test"}
 
 
+def test_redacted_keys_are_added_up_so_that_none_is_shown_by_mistake(folder: Folder) -> None:
+    text = (
+        PROJECT
+        + '[defaults]\nredact = ["iban", "番号"]\nshow_payload = true\n[functions.orders]\nredact = ["note", "iban"]\n'
+    )
+    orders = folder.read(text).functions["orders"]
+    assert (orders.show_payload, orders.redact) == (True, ("iban", "番号", "note"))
+
+
 def test_alarms_cascade_per_alarm_and_per_key(folder: Folder) -> None:
     text = PROJECT + (
         "[defaults.alarms]\nerrors = { above = 3 }\nerror_rate = { above_percent = 10 }\nthrottles = false\n"
@@ -407,6 +416,15 @@ def test_a_wrong_type_from_the_environment_names_its_source(folder: Folder) -> N
         'alarms.marker = { term = "" }',
         'alarms.marker = ""',
         "alarms.marker = 'say \"no\"'",
+        'show_payload = "yes"',
+        "show_payload = 1",
+        'redact = "iban"',
+        'redact = [""]',
+        'redact = ["iban,bic"]',
+        'redact = ["_-"]',
+        'redact = ["iban", "iban"]',
+        "redact = [5]",
+        f'redact = ["{"x" * 65}"]',
     ],
 )
 def test_an_impossible_value_is_refused_with_its_path_and_a_next_step(folder: Folder, line: str) -> None:
@@ -495,6 +513,14 @@ def test_an_environment_that_is_too_large_is_refused_after_the_cascade(folder: F
     half = f'environment.{{}} = "{"x" * 2100}"\n'
     text = PROJECT + "[defaults]\n" + half.format("AA") + "[functions.orders]\n" + half.format("BB")
     assert folder.only_mistake(text).path == "functions.orders.environment"
+
+
+def test_redacted_keys_count_in_the_environment(folder: Folder) -> None:
+    keys = ", ".join(f'"{number:060}"' for number in range(70))
+    assert not folder.read(ORDERS + f"redact = [{keys}]\n").functions["orders"].show_payload
+    assert (
+        folder.only_mistake(ORDERS + f"redact = [{keys}]\nshow_payload = true\n").path == "functions.orders.environment"
+    )
 
 
 @pytest.mark.parametrize("name", ["aws:team", "lambda-alerts:project", "a|b"])

@@ -26,7 +26,7 @@ def function(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     import lambda_function
 
     yield lambda_function
-    for name in ("lambda_function", "failure_switches", "structured_logs"):
+    for name in ("lambda_function", "failed_payload", "failure_switches", "structured_logs"):
         sys.modules.pop(name, None)
     root.handlers[:], root.level = handlers, level
     for handler, formatter in formatters.items():
@@ -148,4 +148,71 @@ before = set(sys.modules)
 import lambda_function
 print(*sorted(set(sys.modules) - before))
 """
-    assert run(code).stdout.split() == ["failure_switches", "lambda_function", "structured_logs"]
+    assert run(code).stdout.split() == ["failed_payload", "failure_switches", "lambda_function", "structured_logs"]
+
+
+FAILING = """
+import lambda_function
+from failed_payload import failed_payload
+
+@failed_payload
+def handler(event, context): raise {error}("broken")
+
+try: handler({event}, None)
+except BaseException as error: print(type(error).__name__, *error.args)
+"""
+
+
+def failing(event: str, error: str = "KeyError", **environment: str) -> "subprocess.CompletedProcess[str]":
+    return run(FAILING.format(event=event, error=error), **environment)
+
+
+def test_a_payload_stays_out_of_the_log_unless_it_is_asked_for() -> None:
+    for environment in ({}, {"LAMBDA_ALERTS_SHOW_PAYLOAD": ""}, {"LAMBDA_ALERTS_SHOW_PAYLOAD": "false"}):
+        done = failing("{'order': 1}", **environment)
+        assert (done.stdout, done.stderr) == ("KeyError broken\n", "")
+
+
+@pytest.mark.parametrize("error", ["KeyError", "SystemExit"])
+def test_a_payload_that_is_asked_for_is_logged_redacted_with_its_stream_and_the_failure_goes_on(error: str) -> None:
+    done = failing(
+        "{'order': 1, 'password': 'hunter2', 'Iban-Code': 'hunter2', 'text': 'OUR_MARK'}",
+        error,
+        LAMBDA_ALERTS_SHOW_PAYLOAD="true",
+        LAMBDA_ALERTS_REDACT="iban,kunde",
+        LAMBDA_ALERTS_MARKER="OUR_MARK",
+        AWS_LAMBDA_LOG_STREAM_NAME="2026/11/25/[1]ab",
+    )
+    assert done.stdout == f"{error} broken\n"
+    line = json.loads(done.stderr)
+    assert (line["level"], line["logStream"]) == ("WARNING", "2026/11/25/[1]ab")
+    start, _, payload = line["message"].partition(": ")
+    assert start == "the payload of the failed request"
+    assert json.loads(payload) == {"order": 1, "password": "(hidden)", "Iban-Code": "(hidden)", "text": "(marker)"}
+
+
+def test_a_payload_cannot_raise_the_markers_alarm() -> None:
+    done = failing("{'LAMBDA_ALERT': 'LAMBDA_ALERT'}", LAMBDA_ALERTS_SHOW_PAYLOAD="true")
+    assert "(marker)" in done.stderr
+    assert "LAMBDA_ALERT" not in done.stderr
+
+
+def test_a_payload_that_cannot_be_shown_hides_no_failure() -> None:
+    done = failing("type('Odd', (dict,), {'items': None})({'password': 'hunter2'})", LAMBDA_ALERTS_SHOW_PAYLOAD="true")
+    assert done.stdout == "KeyError broken\n"
+    assert json.loads(done.stderr)["message"].endswith("(cannot be shown: TypeError)")
+
+
+def test_an_invocation_that_succeeds_logs_no_payload() -> None:
+    code = "import lambda_function; lambda_function.handler({'name': 'Aki', 'password': 'x'}, None)"
+    assert "payload" not in run(code, LAMBDA_ALERTS_SHOW_PAYLOAD="true").stderr
+
+
+def test_the_example_logs_the_payload_of_a_forced_failure_too() -> None:
+    code = """
+import lambda_function
+try: lambda_function.handler({"name": "Aki", "token": "hunter2"}, None)
+except Exception: pass
+"""
+    [line] = logged(code, FORCE_ERROR="true", LAMBDA_ALERTS_SHOW_PAYLOAD="true")
+    assert line["message"].endswith('{"name": "Aki", "token": "(hidden)"}')

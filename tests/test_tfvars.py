@@ -52,6 +52,25 @@ def test_a_project_that_says_little_gives_every_variable(tmp_path: Path) -> None
     }
 
 
+def environment_of(folder: Path, lines: str) -> dict[str, str]:
+    config = configuration(folder, f"{PROJECT}[functions.orders]\n{lines}")
+    environment: dict[str, str] = terraform_variables(config)["functions"]["orders"]["environment"]
+    return environment
+
+
+def test_the_function_hears_of_payloads_only_when_they_are_to_be_shown(tmp_path: Path) -> None:
+    assert environment_of(tmp_path, 'redact = ["iban"]\n') == {}
+    assert environment_of(tmp_path, "show_payload = true\n") == {"LAMBDA_ALERTS_SHOW_PAYLOAD": "true"}
+    assert environment_of(
+        tmp_path, 'show_payload = true\nredact = ["iban", "番号"]\nenvironment.A1 = "b"\nalarms.marker = "OUR"\n'
+    ) == {
+        "A1": "b",
+        "LAMBDA_ALERTS_SHOW_PAYLOAD": "true",
+        "LAMBDA_ALERTS_REDACT": "iban,番号",
+        "LAMBDA_ALERTS_MARKER": "OUR",
+    }
+
+
 def test_the_channel_and_the_tags_are_handed_on(tmp_path: Path) -> None:
     text = (
         PROJECT + 'tags = { team = "x" }\n[slack]\nworkspace = "T0ABCDEF"\nchannel = "C0GHJKLMN"\n'

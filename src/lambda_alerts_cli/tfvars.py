@@ -40,7 +40,7 @@ def _function(function: Function) -> dict[str, Any]:
         "timeout": function.timeout,
         "memory": function.memory,
         "handler": function.handler,
-        "environment": function.environment,
+        "environment": function.whole_environment,
         "invoked": list(function.invoked),
         "log_retention_days": function.log_retention_days,
         "async_retries": function.async_retries,

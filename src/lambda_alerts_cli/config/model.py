@@ -18,6 +18,7 @@ from lambda_alerts_cli.config.values import (
     Handler,
     PolicyArn,
     ProjectName,
+    RedactedKey,
     Region,
     RetentionDays,
     Runbook,
@@ -112,6 +113,10 @@ class FunctionDefaults(Section):
     """IAM policies for what the function itself may do in AWS."""
     runbook: Runbook | None = None
     """The address of what to do when the function fails: a link in each of its alerts."""
+    show_payload: bool = False
+    """Log the payload of a failed invocation, redacted, for handlers with `@failed_payload`. Alerts never carry it."""
+    redact: tuple[RedactedKey, ...] = Field(default=(), strict=False)
+    """Parts of keys whose values are hidden then, beside passwords, tokens, addresses and the like."""
     check_import: bool = True
     """Import the handler inside the built image before it is pushed."""
     alarms: Alarms = Alarms()
@@ -124,7 +129,7 @@ class FunctionDefaults(Section):
             raise broken_rule("a path cannot contain the character NUL", "remove \\u0000")
         return path
 
-    @field_validator("invoked", "policy_arns")
+    @field_validator("invoked", "policy_arns", "redact")
     @classmethod
     def _no_repetition(cls, values: tuple[str, ...]) -> tuple[str, ...]:
         for value in values:

@@ -48,7 +48,8 @@ The first that says something wins:
    `--region R` is short for `--set project.region=R`.
 2. The environment, for single values of `[project]`, `[state]`, `[slack]`, `[topic]` and `[defaults]`: see the
    [list](#environment-variables). An empty variable counts as not set.
-3. `[functions.NAME]` in the file, then `[defaults]`. `environment` is merged name by name, `alarms` key by key.
+3. `[functions.NAME]` in the file, then `[defaults]`. `environment` is merged name by name, `alarms` key by key,
+   `redact` is added up.
 4. The default below.
 
 Values of `--set` and of the environment are read by TOML's rules; what is none by them is text.

@@ -11,7 +11,7 @@ from lambda_alerts_cli.config.model import Document, FunctionSettings, Project, 
 from lambda_alerts_cli.config.values import shortened
 from lambda_alerts_cli.errors import Mistake
 
-MERGED = ("environment", "alarms")
+MERGED = ("environment", "alarms", "redact")
 
 # An EventBridge rule and a role may have 64 characters, and `-failures` is the longest that is put behind the name.
 LONGEST_FULL_NAME = 64 - len("-failures")
@@ -27,6 +27,16 @@ class Function(FunctionSettings):
     """Its name in AWS."""
     context: Path
     """The folder of the build context."""
+
+    @property
+    def whole_environment(self) -> dict[str, str]:
+        """What the user wants, and what function/failed_payload.py wants to know."""
+        if not self.show_payload:
+            return self.environment
+        marker = self.alarms.marker
+        term = marker if isinstance(marker, str) else marker.term if marker else None
+        own = {"SHOW_PAYLOAD": "true", "REDACT": ",".join(self.redact), "MARKER": term}
+        return {**self.environment, **{f"LAMBDA_ALERTS_{name}": value for name, value in own.items() if value}}
 
 
 class Config(BaseModel):
@@ -92,12 +102,14 @@ def _said(section: BaseModel) -> dict[str, Any]:
 
 
 def cascade(outer: Mapping[str, Any], inner: Mapping[str, Any]) -> dict[str, Any]:
-    """The inner settings over the outer; environments are merged, alarms too, down to their keys."""
+    """The inner settings over the outer; environments and redacted keys are merged, alarms too, down to their keys."""
     both = [key for key in MERGED if key in outer and key in inner]
     return {**outer, **inner, **{key: _merged(outer[key], inner[key]) for key in both}}
 
 
 def _merged(outer: Any, inner: Any) -> Any:
+    if isinstance(outer, tuple) and isinstance(inner, tuple):
+        return tuple(dict.fromkeys((*outer, *inner)))
     if not (isinstance(outer, Mapping) and isinstance(inner, Mapping)):
         return inner
     return {**outer, **{key: _merged(outer.get(key), value) for key, value in inner.items()}}
@@ -124,7 +136,7 @@ def _too_long(function: Function, path: str) -> Iterator[Mistake]:
 
 
 def _environment_too_large(function: Function, path: str) -> Iterator[Mistake]:
-    size = sum(len(name.encode()) + len(value.encode()) for name, value in function.environment.items())
+    size = sum(len(name.encode()) + len(value.encode()) for name, value in function.whole_environment.items())
     if size > ENVIRONMENT_BYTES:
         yield Mistake(
             f"{path}.environment",

@@ -224,6 +224,15 @@ Marker = Annotated[
     # It is quoted in a CloudWatch filter pattern, where these two characters would end it.
     Shape(r'^[^"\\\s]([^"\\\n\t]{0,126}[^"\\\s])?$', "text to look for in logs", 'use 1 to 128 characters, no " or \\'),
 ]
+RedactedKey = Annotated[
+    str,
+    # They travel to the function in one variable, between commas. Without a letter or digit one would hide nothing.
+    Shape(
+        r"^(?=.*[^\W_])[^,\s]([^,\x00-\x1f\x7f]{0,62}[^,\s])?$",
+        "part of a key",
+        "use 1 to 64 characters with a letter or digit in them, no comma: `iban`",
+    ),
+]
 QueueName = Annotated[
     str,
     Shape(
