@@ -161,6 +161,10 @@ def transformer(template: str, paths: dict[str, str]) -> dict[str, Any]:
         (transformer('"x"', {"aws.k": "$.id"}), "contains invalid key aws.k"),
         (transformer('{"a": <x>', {"x": "$.id"}), "Invalid InputTemplate for target t"),
         (transformer("no quotes", {}), "Invalid InputTemplate for target t"),
+        # [DOC] API_InputTransformer: "The placeholder cannot be used as an object key"; its words are not recorded
+        (transformer("{<x>: 1}", {"x": "$.id"}), "cannot be used as an object key"),
+        (transformer('{"<x>": 1}', {"x": "$.id"}), "cannot be used as an object key"),
+        (transformer('{"a": [1, {"b": {"c <x> d": <x>}}]}', {"x": "$.id"}), "cannot be used as an object key"),
     ],
 )
 def test_what_put_targets_refuses(target: dict[str, Any], words: str) -> None:

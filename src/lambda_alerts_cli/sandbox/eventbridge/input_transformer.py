@@ -23,6 +23,7 @@ PREDEFINED = frozenset(
 _PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.\-]+)>")
 _STEP = re.compile(r"\.(?P<name>[\w\-]+)|\[(?P<index>\d+)\]|\[['\"](?P<quoted>[^'\"]+)['\"]\]|(?P<all>\.\*|\[\*\])")
 _MISSING = object()
+_STANDS_IN = "\ue000"  # for any value, where only the template's form counts; in no alphabet
 
 
 class InvalidInput(ValueError):
@@ -114,9 +115,14 @@ def _check_transformer(name: str, transformer: Mapping[str, Any]) -> None:
     for placeholder in _PLACEHOLDER.findall(template):
         if placeholder not in paths and placeholder not in PREDEFINED:
             raise InvalidInput(f"InputTemplate for target {name} contains invalid placeholder {placeholder}.")
-    trial = "".join(piece if not value else "x" if quoted else '"x"' for piece, value, quoted in _pieces(template))
+    trial = "".join(
+        piece if not value else _STANDS_IN if quoted else f'"{_STANDS_IN}"'
+        for piece, value, quoted in _pieces(template)
+    )
     if not _is_template_output(trial):
         raise InvalidInput(f"Invalid InputTemplate for target {name} : it is neither JSON nor a string in quotes.")
+    if _is_json(trial) and any(_STANDS_IN in key for key in _keys(json.loads(trial))):
+        raise InvalidInput(f"Invalid InputTemplate for target {name} : a placeholder cannot be used as an object key.")
 
 
 def _render_template(transformer: Mapping[str, Any], event: Mapping[str, Any], rule: RuleNames, ingested: str) -> str:
@@ -190,6 +196,14 @@ def _is_json(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _keys(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    for inner in value if isinstance(value, list) else ():
+        yield from _keys(inner)
 
 
 def _limit(member: str, text: str, most: int) -> None:
