@@ -6,6 +6,7 @@ Not confirmed on AWS: that a string without quotes in the template is escaped, n
 """
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as some
 from lambda_alerts_cli.sandbox.amazon_q.notification import violations
 from lambda_alerts_cli.sandbox.eventbridge.input_transformer import RuleNames, check, render
 from lambda_alerts_cli.sandbox.patterns import matches
+from tests.console_links import fragment, query_detail
 from tests.e2e.notification_module import Notification, notification
 
 pytestmark = pytest.mark.e2e
@@ -135,6 +137,47 @@ def test_the_messages_of_one_event_share_a_thread_and_payloads_stay_out(kinds: d
     message = told(kinds, event({"errorMessage": "x", "errorType": "E"}, requestPayload={"card": "4111"}))
     assert message["metadata"]["threadId"] == "orders-api 2f0e5d57-6dbb-4b3b-8c1c-6d2b0d4d1f0a"
     assert "4111" not in json.dumps(message)
+
+
+def test_a_message_says_what_failed_where_why_since_when_and_how_often(kinds: dict[str, Notification]) -> None:
+    message = told(kinds, event({"errorMessage": "x", "errorType": "E", "stackTrace": STACK}))
+    lines = message["content"]["description"].splitlines()
+    said = (
+        f"{FUNCTION}:live",
+        "RetriesExhausted",
+        "3",
+        " 7",
+        "2f0e5d57-6dbb-4b3b-8c1c-6d2b0d4d1f0a",
+        "2026-01-02T03:04:05Z",
+    )
+    assert [words for words in said if not any(line.endswith(words) or f" {words}" in line for line in lines)] == []
+    assert message["content"]["title"].startswith("orders-api ")
+    assert [step for step in message["content"]["nextSteps"] if "#dashboards/dashboard/orders-api" in step]
+
+
+def test_its_links_ask_for_the_lines_of_the_request(kinds: dict[str, Notification]) -> None:
+    request, group = "2f0e5d57-6dbb-4b3b-8c1c-6d2b0d4d1f0a", "/aws/lambda/orders-api"
+    steps = told(kinds, event({}))["content"]["nextSteps"]
+    addresses = [address for step in steps for address in re.findall(r"https://\S+", step)]
+    [lines] = [address for address in addresses if "/log-events" in address]
+    assert fragment(lines) == (f"logsV2:log-groups/log-group/{group}/log-events", {"filterPattern": f'"{request}"'})
+    [query] = [address for address in addresses if "logs-insights" in address]
+    assert query_detail(query) == {
+        "end": 0,
+        "start": -7 * 86400,
+        "timeType": "RELATIVE",
+        "unit": "seconds",
+        "editorString": f'fields @timestamp, @logStream, @message | filter @message like "{request}" '
+        "| sort @timestamp asc | limit 500",
+        "source": [group],
+    }
+    assert all(re.fullmatch(r"[\w:/?=&#$*.%-]+", address) for address in addresses), "Slack ends an address at others"
+
+
+def test_a_payload_of_any_size_changes_nothing(kinds: dict[str, Notification]) -> None:
+    error = {"errorMessage": "x", "errorType": "E"}
+    big = told(kinds, event(error, requestPayload={"text": '"\n' * 100_000}))
+    assert big == told(kinds, event(error))
 
 
 JSON = some.recursive(

@@ -15,3 +15,23 @@ variable "filters" {
   type        = map(string)
   nullable    = false
 }
+
+variable "hours" {
+  description = "How far back the filters show lines, seen from whoever clicks. Null: all that are kept."
+  type        = number
+  default     = null
+}
+
+variable "queries" {
+  description = "What to ask Logs Insights, name => query. What is scanned is paid for."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "days" {
+  description = "How far back the queries look, seen from whoever clicks."
+  type        = number
+  default     = 7
+  nullable    = false
+}

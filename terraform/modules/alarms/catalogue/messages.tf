@@ -4,9 +4,12 @@ locals {
   label = local.texts.labels
 
   # Which log lines a row's link shows; the others link to the whole log.
+  failures = "?ERROR ?\"Task timed out\" ?\"Status: error\""
   filters = {
-    errors       = "?ERROR ?\"Task timed out\" ?\"Status: error\""
-    error_rate   = "?ERROR ?\"Task timed out\" ?\"Status: error\""
+    page         = "${local.failures} ?${local.marker}"
+    warn         = "REPORT"
+    errors       = local.failures
+    error_rate   = local.failures
     marker       = local.marker
     duration     = "REPORT"
     near_timeout = "REPORT"
@@ -42,15 +45,17 @@ locals {
     )
   }
 
-  # Names may be so long that CloudWatch's 1024 characters do not hold the link to the log as well; the dashboard has it.
-  log_line = "${local.label.logs}: ${module.links.log_group}"
-  room     = 1024 - 80 # what runs may need as much, and is not known before it runs
+  # Names may be so long that CloudWatch's 1024 characters do not hold the link to the log as well: then the shorter one, then none;
+  # the dashboard has it.
+  room = 1024 - 80 # what runs may need as much, and is not known before it runs
+  log_lines = {
+    for severity, lines in local.group_lines : severity => [
+      for address in [module.links.urls[severity], module.links.log_group] :
+      "${local.label.logs}: ${address}" if length(join("\n", lines)) + length("\n${local.label.logs}: ${address}") <= local.room
+    ]
+  }
   group_descriptions = {
-    for severity, lines in local.group_lines : severity => join("\n", concat(
-      lines,
-      length(join("\n", concat(lines, [local.log_line]))) <= local.room ? [local.log_line] : [],
-      local.running,
-    ))
+    for severity, lines in local.group_lines : severity => join("\n", concat(lines, slice(local.log_lines[severity], 0, min(1, length(local.log_lines[severity]))), local.running))
   }
 }
 
@@ -60,4 +65,5 @@ module "links" {
   region    = var.region
   log_group = var.log_group
   filters   = local.filters
+  hours     = 12 # a description says the same at any time, so its links look back from whoever reads it: an alert of the night, in the morning
 }

@@ -22,7 +22,7 @@ locals {
       description = "*Failing since:* <since>\n*Well since:* <until>"
       running     = "*Running:*"
       next = [
-        "Nothing has to be done for the alarm. What failed meanwhile stays failed: ${module.links.log_group}",
+        "Nothing has to be done for the alarm. What failed meanwhile stays failed: ${module.links.urls.failures}",
         "The alarm and its history: ${local.alarm}",
         "The dashboard: ${local.dashboard}",
       ]
@@ -32,7 +32,7 @@ locals {
       description = "*障害の開始:* <since>\n*回復:* <until>"
       running     = "*実行中:*"
       next = [
-        "アラームに対する作業は不要です。その間に失敗したものは失敗したままです: ${module.links.log_group}",
+        "アラームに対する作業は不要です。その間に失敗したものは失敗したままです: ${module.links.urls.failures}",
         "アラームと履歴: ${local.alarm}",
         "ダッシュボード: ${local.dashboard}",
       ]
@@ -72,5 +72,6 @@ module "links" {
 
   region    = var.region
   log_group = var.log_group
-  filters   = {}
+  filters   = { failures = "?ERROR ?\"Task timed out\" ?\"Status: error\"" }
+  hours     = 12
 }

@@ -98,4 +98,5 @@ module "links" {
   region    = local.region
   log_group = "/aws/lambda/${local.function_name}"
   filters   = { request = "\"REQUEST\"" }
+  queries   = { request = "fields @timestamp, @logStream, @message | filter @message like \"REQUEST\" | sort @timestamp asc | limit 500" }
 }
