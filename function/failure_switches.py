@@ -31,13 +31,11 @@ class ForcedError(Exception):
 def failure_switches(handler: Handler) -> Handler:
     """Makes a handler fail while one of the switches is set: FORCE_ERROR, FORCE_TIMEOUT, FORCE_CRASH, FORCE_HANDLED."""
 
-    @functools.wraps(handler)
     def switched(event: dict[str, object], context: object) -> object:
         if event == QUESTION:
             return {"lambda-alerts": list(SWITCHES)}
         if _on("FORCE_ERROR"):
-            # Nastier than most: an alert that has to show these characters has shown that it can.
-            raise ForcedError('this is a test: FORCE_ERROR is set, with a "quote", a \\ and\na second line')
+            _fail()
         if _on("FORCE_TIMEOUT"):
             _sleep_until_killed()
         if _on("FORCE_CRASH"):
@@ -46,11 +44,19 @@ def failure_switches(handler: Handler) -> Handler:
             return _handled(MARKER if marker.lower() in ON else marker)
         return handler(event, context)
 
-    return switched
+    # An alert shows the first frame of the stack. Lambda's runtime leaves out those of its own bootstrap.py, which help
+    # nobody; neither does this one.
+    switched.__code__ = switched.__code__.replace(co_filename=f"{__file__}/bootstrap.py")
+    return functools.wraps(handler)(switched)
 
 
 def _on(switch: str) -> bool:
     return os.environ.get(switch, "").strip().lower() in ON
+
+
+def _fail() -> None:
+    # Nastier than most: an alert that has to show these characters has shown that it can.
+    raise ForcedError('this is a test: FORCE_ERROR is set, with a "quote", a \\ and\na second line')
 
 
 def _sleep_until_killed() -> None:

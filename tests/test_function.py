@@ -163,6 +163,37 @@ except BaseException as error: print(type(error).__name__, *error.args)
 """
 
 
+# As Lambda's own runtime reports a failure; only the connection to Lambda is not there.
+REPORTING = """
+import json, types
+from awslambdaric import bootstrap
+import lambda_function
+from failed_payload import failed_payload
+from failure_switches import failure_switches
+
+@failed_payload
+@failure_switches
+def handler(event, context):
+    {}["order"]
+
+log = types.SimpleNamespace(log_error=lambda lines: None)
+client = types.SimpleNamespace(
+    marshaller=types.SimpleNamespace(unmarshal_request=lambda body, kind: json.loads(body)),
+    post_invocation_error=lambda request, error, *more: print(error),
+)
+bootstrap.handle_event_request(client, handler, "r-1", "{}", "application/json", None, None, "arn", 0, None, log)
+"""
+
+
+@pytest.mark.parametrize(("switches", "first"), [({}, "in handler"), ({"FORCE_ERROR": "true"}, "in _fail")])
+def test_the_stack_that_an_alert_shows_begins_with_what_failed_and_not_with_a_decorator(
+    switches: dict[str, str], first: str
+) -> None:
+    done = run(REPORTING, **switches)
+    [line] = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    assert first in json.loads(line)["stackTrace"][0]
+
+
 def failing(event: str, error: str = "KeyError", **environment: str) -> "subprocess.CompletedProcess[str]":
     return run(FAILING.format(event=event, error=error), **environment)
 
