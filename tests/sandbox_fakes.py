@@ -135,7 +135,8 @@ class FakeWorker:
 
     def _send(self, method: str, path: str, body: bytes, error_type: str | None = None) -> None:
         connection = HTTPConnection(self.address)
-        headers = {"Lambda-Runtime-Function-Error-Type": error_type} if error_type else {}
+        cause = {"Lambda-Runtime-Function-XRay-Error-Cause": body.decode("latin-1")}  # as the real one repeats it
+        headers = {"Lambda-Runtime-Function-Error-Type": error_type, **cause} if error_type else {}
         connection.request(method, RUNTIME + path, body, headers)
         assert connection.getresponse().status == 202
         connection.close()

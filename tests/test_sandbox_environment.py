@@ -63,6 +63,18 @@ def test_only_the_first_invocation_is_a_cold_start(lab: Lab) -> None:
     assert len(lab.workers) == 1
 
 
+@pytest.mark.parametrize("length", [65_000, 70_000, 400_000])
+def test_an_error_may_be_long(lab: Lab, length: int) -> None:
+    error = b'{"errorMessage":"%s"}' % (b"x" * length)
+
+    def fail(worker: FakeWorker, event: Event) -> None:
+        worker.raises(event, "ValueError", error)
+
+    environment = lab.environment(fail)
+    for request in ("r-1", "r-2"):
+        assert environment.invoke(request, ARN, b"{}").outcome == Raised(error, "ValueError")
+
+
 def test_an_error_leaves_the_environment_warm(lab: Lab) -> None:
     def fail(worker: FakeWorker, event: Event) -> None:
         worker.raises(event, "ValueError", b'{"errorType":"ValueError"}')

@@ -1,5 +1,6 @@
 """The Lambda Runtime API on loopback, one server for each execution environment: next, response, error, init/error."""
 
+import io
 import queue
 import re
 import threading
@@ -10,6 +11,7 @@ from lambda_alerts_cli.sandbox.http_server import LOOPBACK
 
 _BASE = "/2018-06-01/runtime"
 _ANSWER = re.compile(_BASE + r"/invocation/(?P<id>[^/]+)/(?P<kind>response|error)")
+KEPT_OF_A_HEADER = 1_000
 _ERROR_TYPE = "Lambda-Runtime-Function-Error-Type"
 
 
@@ -87,12 +89,32 @@ class _Server(ThreadingHTTPServer):
         """A runtime that is killed leaves its connection behind; that is no error of ours."""
 
 
+class _Reader(io.BufferedReader):
+    """Cuts a header that is too long for Python's server: the runtime repeats a whole error in one, for X-Ray."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """A line, or as much of it as fits."""
+        line = super().readline(size)
+        if size is None or not 0 < size == len(line):
+            return line
+        rest = line
+        while rest and not rest.endswith(b"\n"):
+            rest = super().readline(size)
+        return line[:KEPT_OF_A_HEADER] + b"\r\n"
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     # An answer in one piece, sent at once: two small ones would wait 40 ms for each other's acknowledgement.
     wbufsize = -1
     disable_nagle_algorithm = True
     server: _Server
+
+    def setup(self) -> None:
+        """Puts the reader in its place."""
+        super().setup()
+        self.rfile.close()
+        self.rfile = _Reader(self.connection.makefile("rb", 0))
 
     def handle_expect_100(self) -> bool:
         """A client with a large body waits for this."""
