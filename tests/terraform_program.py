@@ -32,7 +32,10 @@ elif verb == "show":
     print(pathlib.Path(sys.argv[-1]).read_text())
 elif verb == "apply":
     state["planned"], state["destroyed"] = [], []
-scene.write_text(json.dumps(state))
+# In one step: a command that gave up a plan leaves it running while the test reads.
+whole = scene.with_name(f"{{os.getpid()}}.json")
+whole.write_text(json.dumps(state))
+whole.replace(scene)
 sys.exit(code)
 """
 
