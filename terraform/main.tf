@@ -136,6 +136,13 @@ module "dashboard" {
   language      = var.language
 }
 
+# What ends a mute where CloudWatch has no mute rules.
+module "unmute_role" {
+  source = "./modules/unmute-role"
+
+  project = var.project
+}
+
 module "failure_events" {
   source = "./modules/failure-events"
 

@@ -66,6 +66,11 @@ output "stopped_rules" {
   value       = { for name in keys(module.function) : name => module.failure_events.stopped_rule_names["${var.project}-${name}"] }
 }
 
+output "unmute_role_arn" {
+  description = "ARN of the role that ends a mute where CloudWatch has no mute rules."
+  value       = module.unmute_role.arn
+}
+
 output "topic_arn" {
   description = "ARN of the topic that all alerts go through."
   value       = module.topic.arn

@@ -28,7 +28,13 @@ DELIVERY = replace(
     name="shop-alerts-delivery",
     metrics=(Metric.of("AWS/Chatbot", "MessageDeliveryFailure", ConfigurationName=CHANNEL.name),),
 )
-MUTED = Mute("shop-orders-muted", datetime(2026, 11, 29, 12, tzinfo=UTC), "moving", ("x",))
+MUTED = Mute(
+    "shop-orders-muted",
+    datetime(2026, 11, 29, 11, tzinfo=UTC),
+    datetime(2026, 11, 29, 12, tzinfo=UTC),
+    "moving",
+    ("x",),
+)
 
 
 class Clinic:

@@ -1,56 +1,35 @@
-"""Alarms are kept quiet by rules that end by themselves."""
+"""Alarms are kept quiet by what ends by itself, in AWS."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
-from lambda_alerts_cli.adapters.aws_muting import MuteRules
-from lambda_alerts_cli.errors import Failed, Misused
+from lambda_alerts_cli.errors import Failed, Misused, Problem
 from lambda_alerts_cli.muting import duration_of, mute, quiet_while_deploying, unmute
 from lambda_alerts_cli.stack import Applied
+from tests.alarm_fakes import BEGIN
+from tests.muting_fakes import ROLE, FakeCloudWatch, FakeScheduler, OldCloudWatch, muting, refused
 from tests.shop import alarm_row, digest, outputs, project
 
-NOW = datetime(2026, 11, 25, 10, 0, 30, tzinfo=UTC)
 COVERAGE = {
     "orders": [
         alarm_row("shop-orders-errors", speaker="shop-orders-page"),
         alarm_row("shop-orders-page"),
         alarm_row("shop-orders-duration"),
-    ]
+    ],
+    "bills": [alarm_row("shop-bills-errors")],
 }
-APPLIED = Applied.of({**outputs({"orders": digest("a")}), "coverage": COVERAGE})
+IMAGES = {"orders": digest("a"), "bills": digest("b")}
+APPLIED = Applied.of({**outputs(IMAGES), "coverage": COVERAGE})
+SPEAKERS = {"shop-orders-page", "shop-orders-duration"}
 
 
-class FakeCloudWatch:
-    """CloudWatch with mute rules, or without."""
-
-    def __init__(self, *, knows_mute_rules: bool = True) -> None:
-        self.rules: dict[str, dict[str, object]] = {}
-        self.knows = knows_mute_rules
-
-    def put_alarm_mute_rule(self, **rule: object) -> None:
-        if not self.knows:
-            raise ClientError({"Error": {"Code": "InvalidAction"}}, "PutAlarmMuteRule")
-        self.rules[str(rule["Name"])] = {**rule, "Status": "SCHEDULED"}
-
-    def get_alarm_mute_rule(self, AlarmMuteRuleName: str) -> dict[str, object]:
-        if AlarmMuteRuleName not in self.rules:
-            raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetAlarmMuteRule")
-        return self.rules[AlarmMuteRuleName]
-
-    def delete_alarm_mute_rule(self, AlarmMuteRuleName: str) -> None:
-        del self.rules[AlarmMuteRuleName]
-
-
-def rules_of(cloudwatch: FakeCloudWatch) -> MuteRules:
-    return MuteRules(lambda service: cloudwatch)
-
-
-def test_the_alarms_that_speak_are_muted_from_the_next_minute_on(tmp_path: Path) -> None:
+def test_the_alarms_that_speak_are_muted_from_the_next_minute_of_aws_on(tmp_path: Path) -> None:
     cloudwatch = FakeCloudWatch()
-    muted = mute(project(tmp_path, "orders"), APPLIED, "orders", "30m", "a new index", rules_of(cloudwatch), NOW)
+    muted = mute(project(tmp_path, "orders"), APPLIED, "orders", "30m", "a new index", muting(cloudwatch))
     assert cloudwatch.rules["shop-orders-muted"] == {
         "Name": "shop-orders-muted",
         "Description": "a new index",
@@ -58,47 +37,202 @@ def test_the_alarms_that_speak_are_muted_from_the_next_minute_on(tmp_path: Path)
         "MuteTargets": {"AlarmNames": ["shop-orders-page", "shop-orders-duration"]},
         "Status": "SCHEDULED",
     }
-    assert (muted.start, muted.until) == ("2026-11-25 10:01 UTC", "2026-11-25 10:31 UTC")
+    assert (muted.start, muted.until, muted.before) == ("2026-11-25 10:01 UTC", "2026-11-25 10:31 UTC", None)
+    assert "lasts is told then" in muted.as_text()
+    assert "events that Lambda gives up on" in muted.as_text(), "what is heard all the same is said"
+
+
+def test_who_mutes_again_hears_until_when_it_was_muted(tmp_path: Path) -> None:
+    cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
+    mute(config, APPLIED, "orders", "2h", "why", muting(cloudwatch))
+    muted = mute(config, APPLIED, "orders", "30m", "why", muting(cloudwatch))
+    assert "until 2026-11-25 10:31 UTC (instead of until 2026-11-25 12:01 UTC)" in muted.as_text()
+    assert list(cloudwatch.rules) == ["shop-orders-muted"]
+
+
+def test_what_is_muted_already_stays_so_while_its_time_is_changed(tmp_path: Path) -> None:
+    cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
+    mute(config, APPLIED, "orders", "2h", "why", muting(cloudwatch))
+    later = muting(cloudwatch, at=BEGIN + 630)
+    muted = mute(config, APPLIED, "orders", "30m", "why", later)
+    assert (muted.start, muted.until) == ("2026-11-25 10:11 UTC", "2026-11-25 10:41 UTC")
+    schedule = cloudwatch.rules["shop-orders-muted"]["Rule"]["Schedule"]
+    assert (schedule["Expression"], schedule["Duration"]) == ("at(2026-11-25T10:01)", "PT40M")
+    assert later.mutes(("shop-orders-muted",))[0].until == datetime(2026, 11, 25, 10, 41, tzinfo=UTC)
+
+
+def test_a_mute_of_more_than_fifteen_days_in_all_begins_anew(tmp_path: Path) -> None:
+    cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
+    mute(config, APPLIED, "orders", "15d", "why", muting(cloudwatch))
+    mute(config, APPLIED, "orders", "15d", "why", muting(cloudwatch, at=BEGIN + 630))
+    schedule = cloudwatch.rules["shop-orders-muted"]["Rule"]["Schedule"]
+    assert (schedule["Expression"], schedule["Duration"]) == ("at(2026-11-25T10:11)", "PT21600M")
+
+
+def test_should_aws_not_change_a_rule_that_is_active_it_begins_anew(tmp_path: Path) -> None:
+    class Strict(FakeCloudWatch):
+        def put_alarm_mute_rule(self, **rule: Any) -> None:
+            if rule["Name"] in self.rules and rule["Rule"]["Schedule"]["Expression"] == "at(2026-11-25T10:01)":
+                raise refused("ValidationError", "PutAlarmMuteRule")
+            super().put_alarm_mute_rule(**rule)
+
+    cloudwatch, config = Strict(), project(tmp_path, "orders")
+    mute(config, APPLIED, "orders", "2h", "why", muting(cloudwatch))
+    mute(config, APPLIED, "orders", "30m", "why", muting(cloudwatch, at=BEGIN + 630))
+    schedule = cloudwatch.rules["shop-orders-muted"]["Rule"]["Schedule"]
+    assert (schedule["Expression"], schedule["Duration"]) == ("at(2026-11-25T10:11)", "PT30M")
 
 
 def test_what_is_muted_is_known_until_it_ends(tmp_path: Path) -> None:
     cloudwatch = FakeCloudWatch()
-    mute(project(tmp_path, "orders"), APPLIED, "orders", "2h", "why", rules_of(cloudwatch), NOW)
-    (found,) = rules_of(cloudwatch).mutes(("shop-orders-muted", "shop-bills-muted"))
-    assert (found.until, found.reason) == (datetime(2026, 11, 25, 12, 1, tzinfo=UTC), "why")
+    mute(project(tmp_path, "orders"), APPLIED, "orders", "2h", "why", muting(cloudwatch))
+    (found,) = muting(cloudwatch).mutes(("shop-orders-muted", "shop-bills-muted"))
+    assert (found.start, found.until) == (
+        datetime(2026, 11, 25, 10, 1, tzinfo=UTC),
+        datetime(2026, 11, 25, 12, 1, tzinfo=UTC),
+    )
+    assert found.reason == "why"
     cloudwatch.rules["shop-orders-muted"]["Status"] = "EXPIRED"
-    assert rules_of(cloudwatch).mutes(("shop-orders-muted",)) == ()
+    assert muting(cloudwatch).mutes(("shop-orders-muted",)) == ()
 
 
 def test_unmuting_ends_it_and_says_when_there_was_nothing_to_end(tmp_path: Path) -> None:
     cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
-    mute(config, APPLIED, "orders", "1d", "why", rules_of(cloudwatch), NOW)
-    assert unmute(config, APPLIED, "orders", rules_of(cloudwatch)).was_muted
-    assert not unmute(config, APPLIED, "orders", rules_of(cloudwatch)).was_muted
+    mute(config, APPLIED, "orders", "1d", "why", muting(cloudwatch))
+    assert unmute(config, APPLIED, "orders", muting(cloudwatch)).was_muted
+    assert not unmute(config, APPLIED, "orders", muting(cloudwatch)).was_muted
+    assert cloudwatch.rules == {}
+
+
+def test_a_rule_whose_window_has_passed_mutes_nothing_and_is_cleared_away(tmp_path: Path) -> None:
+    cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
+    mute(config, APPLIED, "orders", "1d", "why", muting(cloudwatch))
+    cloudwatch.rules["shop-orders-muted"]["Status"] = "EXPIRED"
+    assert not unmute(config, APPLIED, "orders", muting(cloudwatch)).was_muted
     assert cloudwatch.rules == {}
 
 
 def test_a_deploy_is_quiet_while_it_lasts_and_heard_again_also_when_it_fails(tmp_path: Path) -> None:
     cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
-    with pytest.raises(Failed), quiet_while_deploying(config, APPLIED, rules_of(cloudwatch), NOW):
-        assert list(cloudwatch.rules) == ["shop-orders-muted"]
+    with pytest.raises(Failed), quiet_while_deploying(config, APPLIED, muting(cloudwatch)):
+        assert list(cloudwatch.rules) == ["shop-bills-deploy", "shop-orders-deploy"]
         raise Failed("a deploy that fails")
+    assert cloudwatch.rules == {}
+
+
+def test_a_mute_that_somebody_has_asked_for_outlasts_a_deploy(tmp_path: Path) -> None:
+    cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
+    mute(config, APPLIED, "orders", "2h", "why", muting(cloudwatch))
+    with quiet_while_deploying(config, APPLIED, muting(cloudwatch)):
+        pass
+    assert list(cloudwatch.rules) == ["shop-orders-muted"]
+
+
+def test_a_function_that_cannot_be_muted_leaves_no_other_one_muted(tmp_path: Path) -> None:
+    cloudwatch = FakeCloudWatch()
+    cloudwatch.refusals["shop-orders-deploy"] = "AccessDenied"
+    with pytest.raises(Problem), quiet_while_deploying(project(tmp_path, "orders"), APPLIED, muting(cloudwatch)):
+        pytest.fail("it deploys although it is not quiet")
+    assert cloudwatch.rules == {}
+
+
+def test_a_mute_that_cannot_be_ended_keeps_no_other_one_from_it_and_is_told(tmp_path: Path) -> None:
+    cloudwatch = FakeCloudWatch()
+    with pytest.raises(Problem), quiet_while_deploying(project(tmp_path, "orders"), APPLIED, muting(cloudwatch)):
+        cloudwatch.refusals["shop-bills-deploy"] = "AccessDenied"
+    assert list(cloudwatch.rules) == ["shop-bills-deploy"]
+
+
+def test_unmuting_ends_what_a_killed_deploy_has_left(tmp_path: Path) -> None:
+    cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
+    mute(config, APPLIED, "orders", "1d", "why", muting(cloudwatch))
+    cloudwatch.rules["shop-orders-deploy"] = cloudwatch.rules.pop("shop-orders-muted")
+    assert unmute(config, APPLIED, "orders", muting(cloudwatch)).was_muted
     assert cloudwatch.rules == {}
 
 
 def test_before_the_first_deploy_there_is_nothing_to_mute(tmp_path: Path) -> None:
     cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
-    with quiet_while_deploying(config, Applied(), rules_of(cloudwatch), NOW):
+    with quiet_while_deploying(config, Applied(), muting(cloudwatch)):
         assert cloudwatch.rules == {}
-    with pytest.raises(Misused):
-        mute(config, Applied(), "orders", "30m", "why", rules_of(cloudwatch), NOW)
+    with pytest.raises(Misused) as refused:
+        mute(config, Applied(), "orders", "30m", "why", muting(cloudwatch))
+    assert refused.value.next_step == "`lambda-alerts deploy` makes them"
 
 
-def test_where_cloudwatch_has_no_mute_rules_nothing_is_disabled_instead(tmp_path: Path) -> None:
-    aws = rules_of(FakeCloudWatch(knows_mute_rules=False))
-    with pytest.raises(Failed) as refused:
-        mute(project(tmp_path, "orders"), APPLIED, "orders", "30m", "why", aws, NOW)
-    assert "they would stay silent" in (refused.value.next_step or "")
+# ---- without mute rules
+
+
+@pytest.fixture(params=["a region without mute rules", "a boto3 without mute rules"])
+def without(request: pytest.FixtureRequest) -> tuple[FakeCloudWatch, FakeScheduler, object]:
+    cloudwatch = FakeCloudWatch(knows_mute_rules=False)
+    seen = OldCloudWatch(cloudwatch) if "boto3" in request.param else cloudwatch
+    return cloudwatch, FakeScheduler(cloudwatch), seen
+
+
+Without = tuple[FakeCloudWatch, FakeScheduler, object]
+
+
+def test_actions_are_disabled_only_when_a_schedule_will_enable_them_again(tmp_path: Path, without: Without) -> None:
+    cloudwatch, scheduler, seen = without
+    muted = mute(project(tmp_path, "orders"), APPLIED, "orders", "30m", "a new index", muting(seen, scheduler))
+    assert scheduler.seen == [("create", ())]
+    assert cloudwatch.disabled == SPEAKERS
+    schedule = scheduler.schedules["shop-orders-muted"]
+    assert (schedule["ScheduleExpression"], schedule["ScheduleExpressionTimezone"]) == (
+        "at(2026-11-25T10:31:00)",
+        "UTC",
+    )
+    assert schedule["Target"]["Arn"] == "arn:aws:scheduler:::aws-sdk:cloudwatch:enableAlarmActions"
+    assert schedule["Target"]["RoleArn"] == ROLE
+    assert set(json.loads(schedule["Target"]["Input"])["AlarmNames"]) == SPEAKERS
+    assert "What is on then is not told" in muted.as_text()
+
+
+@pytest.mark.parametrize("problem", ["no role", "no schedule"])
+def test_nothing_is_disabled_where_nothing_would_enable_it_again(
+    tmp_path: Path, without: Without, problem: str
+) -> None:
+    cloudwatch, scheduler, seen = without
+    scheduler.refuses = "AccessDeniedException"
+    role = None if problem == "no role" else ROLE
+    with pytest.raises(Problem):
+        mute(project(tmp_path, "orders"), APPLIED, "orders", "30m", "why", muting(seen, scheduler, role=role))
+    assert cloudwatch.disabled == set()
+
+
+def test_a_second_mute_puts_the_schedule_off(tmp_path: Path, without: Without) -> None:
+    _, scheduler, seen = without
+    config = project(tmp_path, "orders")
+    for wanted in ("30m", "2h"):
+        mute(config, APPLIED, "orders", wanted, "why", muting(seen, scheduler))
+    (found,) = muting(seen, scheduler).mutes(("shop-orders-muted", "shop-orders-deploy"))
+    assert (found.until, found.reason) == (datetime(2026, 11, 25, 12, 1, tzinfo=UTC), "why")
+
+
+def test_unmuting_enables_the_actions_before_the_schedule_goes(tmp_path: Path, without: Without) -> None:
+    cloudwatch, scheduler, seen = without
+    config = project(tmp_path, "orders")
+    mute(config, APPLIED, "orders", "30m", "why", muting(seen, scheduler))
+    unmuted = unmute(config, APPLIED, "orders", muting(seen, scheduler))
+    assert unmuted.was_muted and "What is on already is not told" in unmuted.as_text()
+    assert scheduler.seen[-1] == ("delete", ())
+    assert (cloudwatch.disabled, scheduler.schedules) == (set(), {})
+    assert not unmute(config, APPLIED, "orders", muting(seen, scheduler)).was_muted
+
+
+def test_a_deploy_cannot_be_quiet_there_because_it_enables_the_actions(tmp_path: Path, without: Without) -> None:
+    cloudwatch, scheduler, seen = without
+    with (
+        pytest.raises(Failed) as refused,
+        quiet_while_deploying(project(tmp_path, "orders"), APPLIED, muting(seen, scheduler)),
+    ):
+        pytest.fail("it deploys although it is not quiet")
+    assert refused.value.where == "--mute"
+    assert (cloudwatch.disabled, scheduler.schedules) == (set(), {})
+
+
+# ---- what is refused
 
 
 @pytest.mark.parametrize("wanted", ["", "30", "30s", "0m", "16d", "an hour", "-5m", "999999m"])
@@ -108,7 +242,30 @@ def test_a_time_that_cannot_be_muted_for_is_refused(wanted: str) -> None:
     assert refused.value.where == "--for"
 
 
-def test_an_unknown_function_is_refused_with_those_there_are(tmp_path: Path) -> None:
+@pytest.mark.parametrize("reason", ["", " \n", "x" * 501])
+def test_a_reason_is_needed_and_has_to_fit(tmp_path: Path, reason: str) -> None:
     with pytest.raises(Misused) as refused:
-        mute(project(tmp_path, "orders"), APPLIED, "order", "30m", "why", rules_of(FakeCloudWatch()), NOW)
-    assert refused.value.next_step == "the functions are: orders"
+        mute(project(tmp_path, "orders"), APPLIED, "orders", "30m", reason, muting(FakeCloudWatch()))
+    assert refused.value.where == "--reason"
+
+
+def test_an_unknown_function_is_refused_with_the_one_that_may_be_meant(tmp_path: Path) -> None:
+    config = project(tmp_path, "orders")
+    for given, hint in (("order", "did you mean orders?"), ("x", "the functions are: bills, orders")):
+        with pytest.raises(Misused) as refused:
+            mute(config, APPLIED, given, "30m", "why", muting(FakeCloudWatch()))
+        assert refused.value.next_step == hint
+
+
+def test_a_refusal_that_is_no_missing_operation_is_told_and_not_taken_for_one(tmp_path: Path) -> None:
+    class Denied(FakeCloudWatch):
+        def get_alarm_mute_rule(self, AlarmMuteRuleName: str) -> dict[str, object]:
+            raise refused("AccessDenied", "GetAlarmMuteRule")
+
+    cloudwatch = Denied()
+    with pytest.raises(Problem) as told:
+        mute(
+            project(tmp_path, "orders"), APPLIED, "orders", "30m", "why", muting(cloudwatch, FakeScheduler(cloudwatch))
+        )
+    assert told.value.where == "cloudwatch:GetAlarmMuteRule"
+    assert cloudwatch.disabled == set()

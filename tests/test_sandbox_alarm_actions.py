@@ -1,13 +1,17 @@
 """Source of the message's shape: aws-facts, "CloudWatch, EventBridge, SNS" [REC]."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from lambda_alerts_cli.sandbox.clock import Clock
 from lambda_alerts_cli.sandbox.cloudwatch import messages
 from lambda_alerts_cli.sandbox.cloudwatch.acting import Acting
+from lambda_alerts_cli.sandbox.cloudwatch.mute_rules import MuteRules
 from lambda_alerts_cli.sandbox.journal import Hop
+from lambda_alerts_cli.sandbox.world import World
 from tests.alarm_fakes import (
     ACCOUNT,
     BEGIN,
@@ -208,3 +212,71 @@ def test_a_bus_that_does_not_answer_keeps_nobody_from_being_told() -> None:
     scene.aws.refuses("put_events", "InternalError")
     assert scene.acts().lost == ""
     assert len(scene.aws.told("publish")) == 1
+
+
+# ---- muted
+
+
+class Muted(Scene):
+    """The alarm goes off within a window, which ends ten minutes later."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.now = self.room.now
+        self.rules = MuteRules()
+        begin = datetime.fromtimestamp(BEGIN, UTC)
+        schedule = {"Expression": f"{begin:at(%Y-%m-%dT%H:%M)}", "Duration": "PT10M"}
+        self.rules.put({"Name": "quiet", "Rule": {"Schedule": schedule}, "MuteTargets": {"AlarmNames": ["errors"]}})
+        self.made = World(ACCOUNT, Clock(real=lambda: self.now), self.aws)  # type: ignore[arg-type]
+        self.acting = Acting(self.made, REGION, self.room.keeper.history, self.rules)
+        self.acting.on(self.transition)
+
+    def end_the_window(self) -> None:
+        self.now = BEGIN + 600
+        self.acting.after_mutes(self.room.keeper.alarms)
+
+    def published(self) -> list[dict[str, Any]]:
+        return [json.loads(told["Message"]) for told in self.aws.told("publish")]
+
+
+def test_a_muted_alarm_acts_when_its_window_ends_if_it_is_in_that_state_still() -> None:
+    """The CloudWatch user guide, "How alarm mute rules work"; the flag stands in the recorded message."""
+    scene = Muted()
+    assert "is muted by the rule quiet" in hops(scene.made)[0].lost
+    scene.acting.after_mutes(scene.room.keeper.alarms)
+    assert scene.published() == [], "the window has not ended yet"
+    scene.end_the_window()
+    (message,) = scene.published()
+    assert (message["NewStateValue"], message["ActionExecutedAfterMuteWindow"]) == ("ALARM", True)
+    assert len(scene.aws.told("put_events")) == 1, "the bus hears of a change when it happens, and once"
+    assert "it is muted no longer" in hops(scene.made)[-1].text
+    scene.end_the_window()
+    assert len(scene.published()) == 1
+
+
+def test_a_rule_that_is_deleted_ends_its_window() -> None:
+    scene = Muted()
+    heard: list[bool] = []
+    scene.rules.changed = lambda: heard.append(True)
+    scene.rules.delete("quiet")
+    scene.acting.after_mutes(scene.room.keeper.alarms)
+    assert heard == [True]
+    assert len(scene.published()) == 1
+
+
+def test_what_is_over_before_the_window_ends_is_never_told() -> None:
+    """Not that it began: that it is over, as this alarm has actions for OK, too."""
+    scene = Muted()
+    while scene.room.state() == "ALARM":
+        scene.room.pass_minutes()
+    scene.acting.on(scene.room.seen[-1][0])
+    scene.end_the_window()
+    assert [message["NewStateValue"] for message in scene.published()] == ["OK"]
+
+
+def test_an_alarm_that_is_deleted_or_disabled_meanwhile_says_nothing() -> None:
+    for change in (lambda keeper: keeper.delete(["errors"]), lambda keeper: keeper.enable(["errors"], False)):
+        scene = Muted()
+        change(scene.room.keeper)
+        scene.end_the_window()
+        assert scene.published() == []

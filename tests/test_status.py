@@ -92,7 +92,17 @@ def test_a_stack_without_a_channel_says_that_nobody_hears_it(tmp_path: Path) -> 
 def test_the_keys_for_machines(tmp_path: Path) -> None:
     aws = FakeAws().that_runs("shop-orders", image=IMAGE).that_posts("arn:channel", TOPIC)
     document = seen(tmp_path, aws, channel=CHANNEL).as_dict()
-    assert list(document) == ["project", "account", "region", "functions", "alarms", "topic", "channel", "muted"]
+    assert list(document) == [
+        "project",
+        "account",
+        "region",
+        "functions",
+        "alarms",
+        "topic",
+        "channel",
+        "muted",
+        "clock",
+    ]
     assert list(document["functions"][0]) == ["name", "full_name", "state", "version", "digest"]
     assert list(document["alarms"][0]) == ["name", "state", "since"]
     assert list(document["channel"]) == ["workspace", "channel", "configuration", "state"]
@@ -102,11 +112,23 @@ class OneMute:
     """A mute rule of orders."""
 
     def mutes(self, names: tuple[str, ...]) -> tuple[Mute, ...]:
-        assert names == ("shop-orders-muted",)
-        return (Mute("shop-orders-muted", datetime(2026, 11, 25, 12, tzinfo=UTC), "a new index", ()),)
+        assert names == ("shop-orders-muted", "shop-orders-deploy")
+        ten, twelve = (datetime(2026, 11, 25, hour, tzinfo=UTC) for hour in (10, 12))
+        return (Mute("shop-orders-muted", ten, twelve, "a new index", ()),)
+
+    def now(self) -> datetime:
+        return datetime(2026, 11, 25, 11, 7, tzinfo=UTC)
 
 
 def test_what_is_muted_is_shown_until_when_and_why(tmp_path: Path) -> None:
     applied = Applied.of(outputs({"orders": digest("a")}))
     shown = status(project(tmp_path, "orders"), applied, FakeAws(), threading.Event(), OneMute())
     assert "Muted: orders until 2026-11-25 12:00 UTC: a new index\n" in shown.as_text()
+    assert "All times" not in shown.as_text()
+
+
+def test_times_of_a_clock_that_runs_ahead_are_said_to_be_its(tmp_path: Path) -> None:
+    applied = Applied.of(outputs({"orders": digest("a")}))
+    shown = status(project(tmp_path, "orders"), applied, FakeAws(), threading.Event(), OneMute(), 60.0)
+    told = "All times are the sandbox's: it is 2026-11-25 11:07 UTC there, 60 times as fast as here."
+    assert told in shown.as_text().splitlines()

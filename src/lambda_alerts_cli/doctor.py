@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from lambda_alerts_cli.checkup import MACHINE, PATH, Check, Checkup, Finding
 from lambda_alerts_cli.errors import Failed, Problem
-from lambda_alerts_cli.mutes import Mute, rule_name, shown
+from lambda_alerts_cli.mutes import Mute, rule_names, shown
 from lambda_alerts_cli.parallel import side_by_side
 from lambda_alerts_cli.progress import Caution, Event, Report, Step, Unsettled
 from lambda_alerts_cli.proof.arrangement import Arrangement, Names, Unseen
@@ -242,7 +242,7 @@ def _is_of_the_path(name: str, applied: "Applied") -> bool:
 
 
 def _mutes(config: "Config", functions: tuple[str, ...], cloud: Cloud) -> list[Check]:
-    by_rule = {rule_name(config.project.name, name): name for name in functions}
+    by_rule = {rule: name for name in functions for rule in rule_names(config.project.name, name)}
     try:
         found = cloud.mutes.mutes(tuple(by_rule))
     except Problem as problem:

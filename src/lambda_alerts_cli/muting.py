@@ -1,18 +1,19 @@
 """Keeps the alarms of a function quiet for a while: the use cases of `mute` and `unmute`.
 
-CloudWatch's mute rules end by themselves: no laptop has to be there to end them. Where boto3 does not know them it is
-refused, because alarms whose actions somebody has to enable again stay silent when he does not.
+Whatever mutes, ends by itself in AWS: no laptop has to be there to end it. CloudWatch's mute rules do; where there are
+none, the actions of the alarms are disabled, and a schedule that enables them again is there before they are.
 """
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Protocol
 
-from lambda_alerts_cli.errors import Misused
-from lambda_alerts_cli.mutes import rule_name, shown
+from lambda_alerts_cli.errors import Failed, Misused, Problem
+from lambda_alerts_cli.mutes import WHILE_DEPLOYING, Mute, next_minute, rule_name, rule_names, shown
 from lambda_alerts_cli.stack import Applied
 
 if TYPE_CHECKING:
@@ -21,17 +22,27 @@ if TYPE_CHECKING:
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 LONGEST = timedelta(days=15)  # CloudWatch mutes for 15 days at most
 SHORTEST = timedelta(minutes=1)
-DEPLOY_WINDOW = "30m"  # longer than any deploy takes; one that was killed is heard again after it
+DEPLOY_WINDOW = timedelta(minutes=30)  # longer than any deploy takes; one that was killed is heard again after it
+MOST_WORDS = 500  # characters of a reason: a schedule keeps 512, a mute rule 1024
 
 
 class Muting(Protocol):
     """What keeps alarms quiet."""
 
-    def mute(self, name: str, alarms: tuple[str, ...], start: datetime, minutes: int, reason: str) -> None:
-        """Makes or changes a mute rule."""
+    def by_rules(self, name: str) -> bool:
+        """Whether what is on at the end is told then; else an alarm speaks again when it changes."""
+
+    def now(self) -> datetime:
+        """The time in AWS."""
+
+    def mute(self, mute: Mute) -> None:
+        """Begins to mute, or changes what was muted under this name."""
 
     def unmute(self, name: str) -> bool:
-        """Ends a mute rule; whether there was one."""
+        """Ends it; whether there was anything to end."""
+
+    def mutes(self, names: tuple[str, ...]) -> tuple[Mute, ...]:
+        """What is muted now, or will be, of these names."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,8 @@ class Muted:
     until: str
     reason: str
     alarms: tuple[str, ...]
+    before: str | None  # until when it was muted already
+    by_rules: bool
 
     def as_dict(self) -> dict[str, object]:
         """The values for machines."""
@@ -50,11 +63,19 @@ class Muted:
 
     def as_text(self) -> str:
         """Until when, and what goes on all the same."""
+        instead = f" (instead of until {self.before})" if self.before else ""
+        ends = (
+            "CloudWatch ends it by itself; what has begun meanwhile and lasts is told then."
+            if self.by_rules
+            else "CloudWatch has no mute rules here: the alarms' actions are disabled, and a schedule enables them.\n"
+            "What is on then is not told: look at `lambda-alerts status`. A deploy ends it, too."
+        )
         return (
-            f"{len(self.alarms)} alarms of {self.function} are muted from {self.start} until "
-            f"{self.until}: {self.reason}\n"
-            "CloudWatch ends it by itself, and what is on then sends its message. Events that are given up "
-            "are reported all the while.\n"
+            f"{self.function} is muted from {self.start} until {self.until}{instead}: {self.reason}\n"
+            f"Quiet:  {', '.join(self.alarms)}\n"
+            "Heard:  asynchronous events that Lambda gives up on, and alarms that are over: each is told only once,\n"
+            "        and would be lost.\n"
+            f"{ends}\n"
             f"Earlier: lambda-alerts unmute {self.function}"
         )
 
@@ -65,6 +86,7 @@ class Unmuted:
 
     function: str
     was_muted: bool
+    by_rules: bool = True
 
     def as_dict(self) -> dict[str, object]:
         """The values for machines."""
@@ -72,40 +94,72 @@ class Unmuted:
 
     def as_text(self) -> str:
         """What happened, in a sentence."""
-        if self.was_muted:
-            return f"{self.function} is heard again; what is on now sends its message."
-        return f"{self.function} was not muted."
+        if not self.was_muted:
+            return f"{self.function} was not muted."
+        if self.by_rules:
+            return f"{self.function} is heard again; what has begun meanwhile and lasts is told now."
+        return f"{self.function} is heard again. What is on already is not told: look at `lambda-alerts status`."
 
 
-def mute(
-    config: "Config", applied: Applied, function: str, wanted: str, reason: str, aws: Muting, now: datetime
-) -> Muted:
-    """Keeps a function's alarms quiet from this minute on."""
+def mute(config: "Config", applied: Applied, function: str, wanted: str, reason: str, aws: Muting) -> Muted:
+    """Keeps a function's alarms quiet from the next minute on."""
     duration = duration_of(wanted)
+    words = _reason(reason)
     alarms = _alarms(config, applied, function)
-    # A rule begins at a whole minute. Whether one begins at all whose minute has passed, AWS does not say.
-    start = now.astimezone(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
-    aws.mute(rule_name(config.project.name, function), alarms, start, int(duration.total_seconds()) // 60, reason)
-    return Muted(function, shown(start), shown(start + duration), reason, alarms)
+    name = rule_name(config.project.name, function)
+    before = next(iter(aws.mutes((name,))), None)
+    now = aws.now()
+    start = begin = next_minute(now)
+    until = begin + duration
+    if before and before.start <= now and until - before.start <= LONGEST:
+        begin = before.start  # what is muted already stays so: beginning anew, it would speak until the next minute
+    aws.mute(Mute(name, begin, until, words, alarms))
+    was = shown(before.until) if before else None
+    return Muted(function, shown(start), shown(until), words, alarms, was, aws.by_rules(name))
 
 
 def unmute(config: "Config", applied: Applied, function: str, aws: Muting) -> Unmuted:
-    """Lets a function's alarms speak again."""
+    """Lets a function's alarms speak again, whatever mutes them."""
     _alarms(config, applied, function)
-    return Unmuted(function, aws.unmute(rule_name(config.project.name, function)))
+    names = rule_names(config.project.name, function)
+    ended = [aws.unmute(name) for name in names]
+    return Unmuted(function, any(ended), aws.by_rules(names[0]))
 
 
 @contextmanager
-def quiet_while_deploying(config: "Config", applied: Applied, aws: Muting, now: datetime) -> Iterator[None]:
-    """Mutes what is deployed already; ends with the deploy, and by itself when nobody is left to end it."""
+def quiet_while_deploying(config: "Config", applied: Applied, aws: Muting) -> Iterator[None]:
+    """Mutes what is deployed already; ends with the deploy, and by itself when nobody is left to end it.
+
+    Under a name of its own: a mute that somebody has asked for goes on after the deploy.
+    """
     functions = [name for name in sorted(applied.functions) if any(row.function == name for row in applied.coverage)]
-    for name in functions:
-        mute(config, applied, name, DEPLOY_WINDOW, "a deploy", aws, now)
+    names = [rule_name(config.project.name, function, WHILE_DEPLOYING) for function in functions]
+    if names and not aws.by_rules(names[0]):
+        raise Failed(
+            "CloudWatch has no mute rules here, and a deploy enables the actions of alarms again",
+            where="--mute",
+            next_step="deploy without --mute, or mute the channel in Slack meanwhile",
+        )
     try:
+        start = next_minute(aws.now()) if functions else datetime.min
+        for function, name in zip(functions, names, strict=True):
+            alarms = _alarms(config, applied, function)
+            aws.mute(Mute(name, start, start + DEPLOY_WINDOW, "a deploy", alarms))
         yield
     finally:
-        for name in functions:
-            unmute(config, applied, name, aws)
+        _end(names, aws)
+
+
+def _end(names: list[str], aws: Muting) -> None:
+    """Ends all of them, also when one of them cannot be ended."""
+    problems = []
+    for name in names:
+        try:
+            aws.unmute(name)
+        except Problem as problem:
+            problems.append(problem)
+    if problems:
+        raise problems[0]
 
 
 def duration_of(wanted: str) -> timedelta:
@@ -114,19 +168,27 @@ def duration_of(wanted: str) -> timedelta:
     duration = timedelta(**{UNITS[match[2]]: int(match[1])}) if match else timedelta()
     if not SHORTEST <= duration <= LONGEST:
         raise Misused(
-            f"{wanted} is no time that CloudWatch can mute for",
+            f"{wanted!r} is no time that CloudWatch can mute for",
             where="--for",
             next_step="give minutes, hours or days, at most 15 days: 30m, 2h, 1d",
         )
     return duration
 
 
+def _reason(given: str) -> str:
+    words = " ".join(given.split())
+    if not words or len(words) > MOST_WORDS:
+        what = "a reason is missing" if not words else f"the reason has {len(words)} characters"
+        raise Misused(what, where="--reason", next_step=f"say in at most {MOST_WORDS} characters why nobody is told")
+    return words
+
+
 def _alarms(config: "Config", applied: Applied, function: str) -> tuple[str, ...]:
-    if function not in config.functions and function not in applied.functions:
-        known = ", ".join(sorted(config.functions))
-        raise Misused(
-            f"there is no function {function}", where=str(config.file), next_step=f"the functions are: {known}"
-        )
+    known = sorted({*config.functions, *applied.functions})
+    if function not in known:
+        near = get_close_matches(function, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"the functions are: {', '.join(known)}"
+        raise Misused(f"there is no function {function}", where=str(config.file), next_step=hint)
     own = [alarm for alarm in applied.coverage if alarm.function == function]
     if not own:
         raise Misused(f"{function} has no alarms", next_step="`lambda-alerts deploy` makes them")

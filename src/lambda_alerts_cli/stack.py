@@ -80,6 +80,7 @@ class Applied:
     stopped_rules: Mapping[str, str] = field(default_factory=dict)
     coverage: tuple[AppliedAlarm, ...] = ()
     topic: str | None = None
+    unmute_role: str | None = None  # what ends a mute where CloudWatch has no mute rules
     channel: Mapping[str, str] | None = None
     severity_channels: tuple[str, ...] = ()  # ARNs of those that show alerts of some severities only
 
@@ -106,6 +107,7 @@ class Applied:
                 for row in rows
             ),
             topic=outputs.get("topic_arn"),
+            unmute_role=outputs.get("unmute_role_arn"),
             channel=outputs.get("channel"),
             severity_channels=tuple(row["arn"] for row in outputs.get("severity_channels") or ()),
         )

@@ -2,9 +2,10 @@
 
 import threading
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from lambda_alerts_cli.mutes import Mute, rule_name, shown
+from lambda_alerts_cli.mutes import Mute, rule_names, shown
 from lambda_alerts_cli.parallel import side_by_side
 from lambda_alerts_cli.stack import ALIAS, Applied, AppliedFunction
 from lambda_alerts_cli.tables import table
@@ -31,6 +32,9 @@ class Watched(Protocol):
 
 class Mutes(Protocol):
     """What knows which alarms are kept quiet."""
+
+    def now(self) -> datetime:
+        """The time in AWS."""
 
     def mutes(self, names: tuple[str, ...]) -> tuple[Mute, ...]:
         """The mute rules of these names that are active."""
@@ -76,6 +80,14 @@ class MuteRow:
 
 
 @dataclass(frozen=True)
+class Clock:
+    """A sandbox's clock that runs faster than ours: moments may lie in our future."""
+
+    now: str
+    speed: float
+
+
+@dataclass(frozen=True)
 class Status:
     """The whole stack on one page."""
 
@@ -87,6 +99,7 @@ class Status:
     topic: str | None
     channel: ChannelRow | None
     muted: tuple[MuteRow, ...] = ()
+    clock: Clock | None = None
 
     def as_dict(self) -> dict[str, object]:
         """The values for machines."""
@@ -99,13 +112,20 @@ class Status:
         functions = [(row.full_name, row.version or "-", row.state, (row.digest or "-")[:19]) for row in self.functions]
         alarms = [(f"{MARKS.get(row.state, '?')} {row.name}", row.state, row.since) for row in self.alarms]
         blocks = [
-            f"{self.project} in account {self.account}, {self.region}",
+            f"{self.project} in account {self.account}, {self.region}{self._clock_text()}",
             table(("FUNCTION", "LIVE", "STATE", "IMAGE"), functions),
             table(("ALARM", "STATE", "SINCE"), alarms) if alarms else "No alarms.",
             *(f"Muted: {row.function} until {row.until}: {row.reason}" for row in self.muted),
             self._channel_text(),
         ]
         return "\n\n".join(blocks)
+
+    def _clock_text(self) -> str:
+        if self.clock is None:
+            return ""
+        return (
+            f"\nAll times are the sandbox's: it is {self.clock.now} there, {self.clock.speed:g} times as fast as here."
+        )
 
     def _channel_text(self) -> str:
         if self.channel is None:
@@ -117,7 +137,12 @@ class Status:
 
 
 def status(
-    config: "Config", applied: Applied, aws: Watched, stop: threading.Event, mutes: Mutes | None = None
+    config: "Config",
+    applied: Applied,
+    aws: Watched,
+    stop: threading.Event,
+    mutes: Mutes | None = None,
+    speed: float = 1.0,
 ) -> Status:
     """Asks AWS about everything that the state names, also about functions that the configuration has lost."""
     names = sorted(config.functions.keys() | applied.functions.keys())
@@ -131,11 +156,12 @@ def status(
         topic=applied.topic,
         channel=_channel(applied, aws),
         muted=_muted(config.project.name, names, mutes) if mutes and applied.exists else (),
+        clock=Clock(shown(mutes.now()), speed) if mutes and speed > 1 and applied.exists else None,
     )
 
 
 def _muted(project: str, names: list[str], mutes: Mutes) -> tuple[MuteRow, ...]:
-    by_rule = {rule_name(project, name): name for name in names}
+    by_rule = {rule: name for name in names for rule in rule_names(project, name)}
     return tuple(
         MuteRow(by_rule[mute.name], shown(mute.until), mute.reason)
         for mute in mutes.mutes(tuple(by_rule))

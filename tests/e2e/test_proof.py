@@ -1,10 +1,12 @@
 """A proof on the sandbox: every failure is followed to the channel, and the function is as it was, however it ends."""
 
 import json
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 from xml.etree.ElementTree import parse
 
 import pytest
@@ -13,7 +15,7 @@ from lambda_alerts_cli.forced import MARKER
 from tests import proof_policy
 from tests.e2e.gateway import Gateway, Refusal
 from tests.e2e.ground import REGION, Ground, settled
-from tests.e2e.running import Running
+from tests.e2e.running import Running, eventually
 from tests.e2e.sandbox_ground import NO_ENGINE, StandInForSlack
 
 pytestmark = pytest.mark.e2e
@@ -189,3 +191,64 @@ def test_after_a_power_cut_the_next_proof_begins_with_putting_everything_back(gr
     assert LEFT in proof.stderr
     assert settings(ground) == ({}, 30)
     settled(ground)
+
+
+# ---- muted
+
+
+def fail(ground: Ground) -> None:
+    """One call that the example function cannot answer."""
+    answer = ground.client("lambda").invoke(FunctionName=FUNCTION, Qualifier="live", Payload=b"[]")
+    assert answer["FunctionError"] == "Unhandled"
+
+
+def alarmed(ground: Ground) -> list[str]:
+    """What the alarm that speaks for failures did, in the order of the journal."""
+    with urlopen(f"{ground.endpoint}/_sandbox/journal", timeout=30) as answer:
+        hops = json.load(answer)["hops"]
+    return [
+        f"{hop['text']}{hop['lost']}" for hop in hops if hop["kind"] == "alarm" and "demo-hello-page" in hop["text"]
+    ]
+
+
+def failing_until(ground: Ground, mark: str, before: int) -> str:
+    """Calls that fail, until the alarm has done this; all that it did since."""
+
+    def done() -> bool:
+        fail(ground)
+        return any(mark in text for text in alarmed(ground)[before:])
+
+    eventually(done, mark)
+    return "\n".join(alarmed(ground)[before:])
+
+
+def test_a_muted_function_is_quiet_for_its_time_and_what_lasts_is_told_then(ground: Ground) -> None:
+    eventually(lambda: not any("to ALARM" in text for text in alarmed(ground)[-1:]), "an alarm that is over")
+    before = len(alarmed(ground))
+    muted = ground.tool_must("mute", "hello", "--for", "5h", "--reason", "a new index")
+    assert "Quiet:  demo-hello-page" in muted.stdout
+    did = failing_until(ground, "is muted by the rule demo-hello-muted", before)
+    assert re.search(r"Muted: hello .*: a new index\n", ground.tool_must("status").stdout)
+    assert "It acted on" not in did, "a mute that is over before it was seen proves nothing"
+    assert "(instead of until " in ground.tool_must("mute", "hello", "--for", "1m", "--reason", "done").stdout
+    assert "It acted on demo-alerts" in failing_until(ground, "it is muted no longer", before)
+    assert "Muted:" not in ground.tool_must("status").stdout
+
+
+def test_where_cloudwatch_has_no_mute_rules_a_schedule_ends_the_mute(ground: Ground, gate: Gateway) -> None:
+    def enabled() -> bool:
+        found = ground.client("cloudwatch").describe_alarms(
+            AlarmTypes=["CompositeAlarm"], AlarmNames=["demo-hello-page"]
+        )
+        return bool(found["CompositeAlarms"][0]["ActionsEnabled"])
+
+    unknown = Refusal("InvalidAction", "The action GetAlarmMuteRule is not valid for this endpoint.")
+    elsewhere = ground.where(AWS_ENDPOINT_URL=gate.endpoint)
+    with gate.refusing("GetAlarmMuteRule", unknown):
+        muted = elsewhere.tool_must("mute", "hello", "--for", "5m", "--reason", "elsewhere").stdout
+        assert "a schedule enables them" in muted
+        assert not enabled()
+        eventually(enabled, "actions that are enabled again, although nobody is there to do it")
+        assert ground.client("scheduler").list_schedules()["Schedules"] == []
+        refused = elsewhere.tool("deploy", "--yes", "--mute")
+        assert refused.code == 1 and "--mute" in refused.stderr

@@ -1,97 +1,116 @@
-"""CloudWatch's mute rules, which end by themselves."""
+"""What keeps alarms quiet in one region: CloudWatch's mute rules, or disabled actions where it has none."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from lambda_alerts_cli.adapters.aws import told
-from lambda_alerts_cli.errors import Failed, Missing
-from lambda_alerts_cli.mutes import Mute
+from lambda_alerts_cli.adapters.aws_disabling import DisabledActions
+from lambda_alerts_cli.mutes import Mute, next_minute
 
 ABSENT = frozenset(("ResourceNotFoundException", "ResourceNotFound"))
-# What does not know mute rules says so: the sandbox, and regions that do not have them yet.
+# What does not know mute rules says so: regions that do not have them yet, and other emulators of AWS.
 UNKNOWN = frozenset(("InvalidAction", "UnknownOperationException", "NotImplemented", "501", "UnsupportedOperation"))
-MOST_ALARMS = 100  # of one rule
-NOT_INSTEAD = "Alarms are not disabled instead: if nobody enabled them again, they would stay silent"
+AT = "at(%Y-%m-%dT%H:%M)"
 
 
-class MuteRules:
-    """The mute rules of one region."""
+class Muting:
+    """Mutes by rules where there are rules."""
 
-    def __init__(self, client: Callable[[str], Any]) -> None:
+    def __init__(self, client: Callable[[str], Any], clock: Callable[[], float], role: str | None) -> None:
         self._client = client
+        self._clock = clock
+        self._disabled = DisabledActions(client, role)
+        self._by_rules: bool | None = None
 
-    def mute(self, name: str, alarms: tuple[str, ...], start: datetime, minutes: int, reason: str) -> None:
-        """Makes or changes a rule that is active for so many minutes from its start."""
-        client = self._knowing()
-        schedule = {"Expression": f"at({start:%Y-%m-%dT%H:%M})", "Duration": f"PT{minutes}M", "Timezone": "UTC"}
-        with told("cloudwatch:PutAlarmMuteRule"), _where_they_are_known():
-            client.put_alarm_mute_rule(
-                Name=name,
-                Description=reason,
-                Rule={"Schedule": schedule},
-                MuteTargets={"AlarmNames": list(alarms[:MOST_ALARMS])},
-            )
+    def by_rules(self, name: str) -> bool:
+        """Whether this boto3 and this region know mute rules: seen by asking for one of this name."""
+        if self._by_rules is None:
+            self._by_rules = self._knows(name)
+        return self._by_rules
 
-    def unmute(self, name: str) -> bool:
-        """Deletes a rule; whether it was there."""
-        client = self._knowing()
-        with told("cloudwatch:DeleteAlarmMuteRule"):
-            if self._rule(client, name) is None:
-                return False
-            client.delete_alarm_mute_rule(AlarmMuteRuleName=name)
-        return True
-
-    def mutes(self, names: tuple[str, ...]) -> tuple[Mute, ...]:
-        """The rules of these names that keep something quiet now; none where mute rules are not known."""
+    def _knows(self, name: str) -> bool:
         client = self._client("cloudwatch")
         if not hasattr(client, "get_alarm_mute_rule"):
-            return ()
-        found = []
-        for name in names:
-            with told("cloudwatch:GetAlarmMuteRule"):
-                rule = self._rule(client, name)
-            if rule is not None and rule.get("Status") != "EXPIRED":
-                found.append(_mute(rule))
-        return tuple(found)
+            return False
+        with told("cloudwatch:GetAlarmMuteRule"):
+            try:
+                client.get_alarm_mute_rule(AlarmMuteRuleName=name)
+            except ClientError as error:
+                code = error.response["Error"].get("Code")
+                if code in UNKNOWN:
+                    return False
+                if code not in ABSENT:
+                    raise
+        return True
 
-    def _rule(self, client: Any, name: str) -> Mapping[str, Any] | None:
+    def now(self) -> datetime:
+        """The time in AWS: a sandbox's clock may run ahead of this machine's."""
+        return datetime.fromtimestamp(self._clock(), UTC)
+
+    def mute(self, mute: Mute) -> None:
+        """Begins to mute, or changes what was muted under this name."""
+        if not self.by_rules(mute.name):
+            self._disabled.mute(mute)
+            return
+        with told("cloudwatch:PutAlarmMuteRule"):
+            try:
+                self._put(mute)
+            except ClientError:
+                # A rule that is active is changed and begins when it began. Should AWS not take that [unconfirmed], it
+                # begins anew; until the next minute the alarms speak.
+                if mute.start > self.now():
+                    raise
+                self._put(replace(mute, start=next_minute(self.now())))
+
+    def _put(self, mute: Mute) -> None:
+        # A rule begins at a whole minute. Whether one begins at all whose minute has passed, AWS does not say.
+        minutes = int((mute.until - mute.start).total_seconds()) // 60
+        schedule = {"Expression": f"{mute.start:{AT}}", "Duration": f"PT{minutes}M", "Timezone": "UTC"}
+        self._client("cloudwatch").put_alarm_mute_rule(
+            Name=mute.name,
+            Description=mute.reason,
+            Rule={"Schedule": schedule},
+            MuteTargets={"AlarmNames": list(mute.alarms)},
+        )
+
+    def unmute(self, name: str) -> bool:
+        """Ends it; whether there was anything to end."""
+        if not self.by_rules(name):
+            return self._disabled.unmute(name)
+        with told("cloudwatch:DeleteAlarmMuteRule"):
+            rule = self._rule(name)
+            if rule is None:
+                return False
+            self._client("cloudwatch").delete_alarm_mute_rule(AlarmMuteRuleName=name)
+        return bool(rule.get("Status") != "EXPIRED")
+
+    def mutes(self, names: tuple[str, ...]) -> tuple[Mute, ...]:
+        """What is muted now, or will be, of these names."""
+        if not names:
+            return ()
+        if not self.by_rules(names[0]):
+            return tuple(found for name in names if (found := self._disabled.find(name)))
+        with told("cloudwatch:GetAlarmMuteRule"):
+            rules = [self._rule(name) for name in names]
+        return tuple(_mute(rule) for rule in rules if rule is not None and rule.get("Status") != "EXPIRED")
+
+    def _rule(self, name: str) -> Mapping[str, Any] | None:
         try:
-            rule: Mapping[str, Any] = client.get_alarm_mute_rule(AlarmMuteRuleName=name)
+            rule: Mapping[str, Any] = self._client("cloudwatch").get_alarm_mute_rule(AlarmMuteRuleName=name)
         except ClientError as error:
-            if error.response["Error"].get("Code") in ABSENT | UNKNOWN:
+            if error.response["Error"].get("Code") in ABSENT:
                 return None
             raise
         return rule
 
-    def _knowing(self) -> Any:
-        client = self._client("cloudwatch")
-        if not hasattr(client, "put_alarm_mute_rule"):
-            raise Missing(
-                "this version of boto3 does not know CloudWatch's mute rules",
-                next_step=f"`pip install --upgrade boto3`. {NOT_INSTEAD}",
-            )
-        return client
-
-
-@contextmanager
-def _where_they_are_known() -> Iterator[None]:
-    try:
-        yield
-    except ClientError as error:
-        if error.response["Error"].get("Code") not in UNKNOWN:
-            raise
-        raise Failed(
-            "CloudWatch has no mute rules here", next_step=f"mute the channel in Slack for so long. {NOT_INSTEAD}"
-        ) from None
-
 
 def _mute(rule: Mapping[str, Any]) -> Mute:
     schedule = rule.get("Rule", {}).get("Schedule", {})
-    begin = datetime.strptime(schedule["Expression"], "at(%Y-%m-%dT%H:%M)").replace(tzinfo=UTC)
-    until = begin + timedelta(minutes=int(schedule["Duration"].removeprefix("PT").removesuffix("M")))
+    start = datetime.strptime(schedule["Expression"], AT).replace(tzinfo=UTC)
+    until = start + timedelta(minutes=int(schedule["Duration"].removeprefix("PT").removesuffix("M")))
     alarms = tuple(rule.get("MuteTargets", {}).get("AlarmNames", ()))
-    return Mute(rule["Name"], until, rule.get("Description", ""), alarms)
+    return Mute(rule["Name"], start, until, rule.get("Description", ""), alarms)

@@ -11,6 +11,7 @@ from lambda_alerts_cli.commands.options import as_json_option, configured, read
 from lambda_alerts_cli.surroundings import Surroundings
 
 if TYPE_CHECKING:
+    from lambda_alerts_cli.adapters.aws import Aws
     from lambda_alerts_cli.commands.opening import Project
     from lambda_alerts_cli.stack import Applied
 
@@ -56,8 +57,8 @@ def explain(
     output.show("alarms explain", explained, as_json=as_json, program=surroundings.program)
 
 
-def applied(project: "Project") -> "Applied":
+def applied(project: "Project", aws: "Aws | None" = None) -> "Applied":
     """What the last apply left, of the account that is meant."""
     from lambda_alerts_cli import stack
 
-    return stack.read_applied(project.config, project.terraform(), project.aws().identity().account)
+    return stack.read_applied(project.config, project.terraform(), (aws or project.aws()).identity().account)

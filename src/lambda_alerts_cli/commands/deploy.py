@@ -1,14 +1,13 @@
 """The verb `deploy`."""
 
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from lambda_alerts_cli import output
-from lambda_alerts_cli.commands.opening import Project, asking, open_project, putting_back
+from lambda_alerts_cli.commands.opening import Project, asking, muting, open_project, putting_back
 from lambda_alerts_cli.commands.options import as_json_option, configured, read
 from lambda_alerts_cli.surroundings import Surroundings
 
@@ -75,12 +74,12 @@ def deploy(
 
 def _quiet(project: Project) -> AbstractContextManager[None]:
     from lambda_alerts_cli import stack
-    from lambda_alerts_cli.adapters.aws_muting import MuteRules
     from lambda_alerts_cli.muting import quiet_while_deploying
 
     aws = project.aws()
+    mutes = muting(project, aws)
     before = stack.read_applied(project.config, project.terraform(), aws.identity().account)
-    return quiet_while_deploying(project.config, before, MuteRules(aws.client), datetime.now(UTC))
+    return quiet_while_deploying(project.config, before, mutes(before))
 
 
 def cloud(project: Project) -> "Cloud":

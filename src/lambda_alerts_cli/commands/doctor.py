@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lambda_alerts_cli import output
-from lambda_alerts_cli.commands.opening import Project, open_project, putting_back
+from lambda_alerts_cli.commands.opening import Project, muting, open_project, putting_back
 from lambda_alerts_cli.commands.options import as_json_option, chosen, configured, read
 from lambda_alerts_cli.surroundings import Surroundings
 
@@ -75,10 +75,10 @@ def _engine(project: Project) -> str:
 
 
 def _cloud(project: Project) -> "Cloud":
-    from lambda_alerts_cli.adapters.aws_muting import MuteRules
     from lambda_alerts_cli.adapters.aws_ways import WaySurveyor
     from lambda_alerts_cli.doctor import Cloud
+    from lambda_alerts_cli.stack import Applied
 
     aws = project.aws()
-    put_back = putting_back(project, aws)  # before the first request: it listens to all
-    return Cloud(aws.identity().account, WaySurveyor(aws), MuteRules(aws.client), put_back)
+    put_back, mutes = putting_back(project, aws), muting(project, aws)  # before the first request: they listen to all
+    return Cloud(aws.identity().account, WaySurveyor(aws), mutes(Applied()), put_back)

@@ -1,13 +1,12 @@
 """The verb `mute`."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from lambda_alerts_cli import output
 from lambda_alerts_cli.commands.alarms import applied
-from lambda_alerts_cli.commands.opening import open_project
+from lambda_alerts_cli.commands.opening import muting, open_project
 from lambda_alerts_cli.commands.options import as_json_option, configured, read
 from lambda_alerts_cli.surroundings import Surroundings
 
@@ -31,12 +30,17 @@ def mute(
 ) -> None:
     """Keep the alarms of a function quiet for a while.
 
-    CloudWatch ends it by itself. The alarms go on watching, and what is on at the end sends its message then.
+    AWS ends it by itself. The alarms go on watching; what has begun meanwhile and lasts is told at the end.
+    Not muted are asynchronous events that Lambda gives up on, and the news that an alarm is over: each is told only
+    once, and would be lost.
+
+    Where CloudWatch has no mute rules, the alarms' actions are disabled, and a schedule enables them again; what is
+    on then is not told.
     """
-    from lambda_alerts_cli.adapters.aws_muting import MuteRules
     from lambda_alerts_cli.muting import mute as keep_quiet
 
     project = open_project(read(surroundings, config_file, region, settings), surroundings)
-    rules = MuteRules(project.aws().client)
-    muted = keep_quiet(project.config, applied(project), function, wanted, reason, rules, datetime.now(UTC))
+    aws = project.aws()
+    mutes, found = muting(project, aws), applied(project, aws)
+    muted = keep_quiet(project.config, found, function, wanted, reason, mutes(found))
     output.show("mute", muted, as_json=as_json, program=surroundings.program)

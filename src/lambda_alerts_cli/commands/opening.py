@@ -14,11 +14,13 @@ from lambda_alerts_cli.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from lambda_alerts_cli.adapters.aws import Aws
+    from lambda_alerts_cli.adapters.aws_muting import Muting
     from lambda_alerts_cli.adapters.docker import Docker
     from lambda_alerts_cli.adapters.terraform import Terraform
     from lambda_alerts_cli.config import Config
     from lambda_alerts_cli.docker_images import BaseIdentity
     from lambda_alerts_cli.progress import Report
+    from lambda_alerts_cli.stack import Applied
 
 WORKSHOP = ".lambda-alerts"  # beside the configuration: logs, and plans while they are looked at
 TEST_LOCK = "test-failure.lock"
@@ -73,6 +75,15 @@ def open_project(config: "Config", surroundings: Surroundings) -> Project:
     # Terraform and boto3 must mean the same region, whatever the shell says.
     region = {"AWS_REGION": config.project.region, "AWS_DEFAULT_REGION": config.project.region}
     return Project(config, surroundings, Processes({**surroundings.environment, **region}))
+
+
+def muting(project: Project, aws: "Aws") -> "Callable[[Applied], Muting]":
+    """What mutes a stack's alarms; made before `aws` sends its first request, as it reads the time from the answers."""
+    from lambda_alerts_cli.adapters.aws_muting import Muting
+    from lambda_alerts_cli.adapters.aws_time import AwsTime
+
+    clock = AwsTime(aws, project.surroundings.sandbox_speed or 1.0)
+    return lambda applied: Muting(aws.client, clock.now, applied.unmute_role)
 
 
 def putting_back(project: Project, aws: "Aws") -> "Callable[[Iterable[str], Report], tuple[str, ...]]":

@@ -6,7 +6,7 @@ import click
 
 from lambda_alerts_cli import output
 from lambda_alerts_cli.commands.alarms import applied
-from lambda_alerts_cli.commands.opening import open_project
+from lambda_alerts_cli.commands.opening import muting, open_project
 from lambda_alerts_cli.commands.options import as_json_option, configured, read
 from lambda_alerts_cli.surroundings import Surroundings
 
@@ -24,10 +24,11 @@ def unmute(
     settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Let the alarms of a function speak again. What is on now sends its message."""
-    from lambda_alerts_cli.adapters.aws_muting import MuteRules
+    """Let the alarms of a function speak again. What has begun meanwhile and lasts is told now."""
     from lambda_alerts_cli.muting import unmute as let_speak
 
     project = open_project(read(surroundings, config_file, region, settings), surroundings)
-    unmuted = let_speak(project.config, applied(project), function, MuteRules(project.aws().client))
+    aws = project.aws()
+    mutes, found = muting(project, aws), applied(project, aws)
+    unmuted = let_speak(project.config, found, function, mutes(found))
     output.show("unmute", unmuted, as_json=as_json, program=surroundings.program)

@@ -27,6 +27,7 @@ from lambda_alerts_cli.sandbox.http_server import LOOPBACK, serve_on
 from lambda_alerts_cli.sandbox.journal_feed import JournalFeed
 from lambda_alerts_cli.sandbox.logs import metric_filters
 from lambda_alerts_cli.sandbox.page.application import Page
+from lambda_alerts_cli.sandbox.scheduler import schedules
 from lambda_alerts_cli.sandbox.shown import shown
 from lambda_alerts_cli.sandbox.sns import service as sns
 from lambda_alerts_cli.sandbox.world import World
@@ -70,6 +71,7 @@ def assemble(
     alarms.install(world)
     event_buses.install(world)
     metric_filters.install(world)
+    schedules.install(world)
     functions = aws_lambda.install(world, host=host, ecr=repositories, blobs=blobs, search=search, home=home)
     amazon_q = AmazonQ(world)
     door = FrontDoor(

@@ -1,14 +1,14 @@
 """What an alarm's change of state sets off: its actions, the event on the bus, and a hop in the journal."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambda_alerts_cli.sandbox.clients import on_behalf_of
 from lambda_alerts_cli.sandbox.cloudwatch import messages
-from lambda_alerts_cli.sandbox.cloudwatch.alarm import Transition, journal_name
+from lambda_alerts_cli.sandbox.cloudwatch.alarm import Alarm, Transition, journal_name
 from lambda_alerts_cli.sandbox.cloudwatch.history import History
 from lambda_alerts_cli.sandbox.cloudwatch.mute_rules import MuteRules
 from lambda_alerts_cli.sandbox.world import World
@@ -43,21 +43,43 @@ class Acting:
         self.history = history
         self.mute_rules = mute_rules or MuteRules()
         self.is_spoken_for = is_spoken_for
+        self.muted: dict[str, Transition] = {}  # what an alarm did not say while it was muted
 
     def on(self, transition: Transition, *, again: bool = False) -> None:
         """Everything that follows from a transition; `again` when only its actions were put off."""
         outcome = Outcome(muted_by=self.mute_rules.muting(transition.alarm.name, transition.new.at))
+        self.muted.pop(transition.alarm.name, None)
         with on_behalf_of(transition.alarm.alarm_arn):
             if not again:
                 self._tell_the_bus(transition, outcome)
-            if transition.alarm.acts and not transition.suppressed_by and not outcome.muted_by:
-                for action in transition.alarm.actions(transition.new.value):
-                    self._act(action, transition, outcome)
-        self._note(transition, outcome, again)
+            if transition.alarm.acts and not transition.suppressed_by:
+                if outcome.muted_by:
+                    self.muted[transition.alarm.name] = transition
+                else:
+                    self._carry_out(transition, outcome)
+        self._note(transition, outcome, "its suppression is over" if again else "")
 
-    def _act(self, action: str, transition: Transition, outcome: Outcome) -> None:
+    def after_mutes(self, alarms: Mapping[str, Alarm]) -> None:
+        """Acts for the alarms that are muted no longer and still in the state that nobody was told of."""
+        for name, transition in list(self.muted.items()):
+            if self.mute_rules.muting(name, self.world.clock.now()):
+                continue
+            del self.muted[name]
+            alarm = alarms.get(name)
+            if alarm is None or alarm.state.since != transition.new.since or not alarm.acts:
+                continue
+            outcome = Outcome()
+            with on_behalf_of(transition.alarm.alarm_arn):
+                self._carry_out(transition, outcome, after_mute=True)
+            self._note(transition, outcome, "it is muted no longer")
+
+    def _carry_out(self, transition: Transition, outcome: Outcome, *, after_mute: bool = False) -> None:
+        for action in transition.alarm.actions(transition.new.value):
+            self._act(action, transition, outcome, after_mute)
+
+    def _act(self, action: str, transition: Transition, outcome: Outcome, after_mute: bool) -> None:
         service = action.split(":")[2] if action.count(":") > 4 else ""
-        message = messages.topic_message(transition, self.world.account, self.region)
+        message = messages.topic_message(transition, self.world.account, self.region, after_mute=after_mute)
         error = ""
         try:
             if service == "sns":
@@ -99,18 +121,18 @@ class Acting:
             return
         outcome.brings += [f"event:{row['EventId']}" for row in answer["Entries"] if "EventId" in row]
 
-    def _note(self, transition: Transition, outcome: Outcome, again: bool) -> None:
+    def _note(self, transition: Transition, outcome: Outcome, over: str) -> None:
         alarm, new = transition.alarm, transition.new
         acted = f" It acted on {', '.join(_short(action) for action in outcome.done)}." if outcome.done else ""
         self.world.note(
             "alarm",
             alarm.alarm_arn,
-            f'The alarm "{alarm.name}" {_happened(transition, again)}.{acted}',
+            f'The alarm "{alarm.name}" {_happened(transition, over)}.{acted}',
             follows=transition.follows,
             brings=(journal_name(alarm.alarm_arn, new.at), *outcome.brings),
             lost="" if self._is_heard(transition) else _lost(transition, outcome),
             # When it changed, not when all that followed was done: a topic may have taken its time.
-            at=self.world.clock.now() if again else new.at,
+            at=self.world.clock.now() if over else new.at,
             name=alarm.name,
             old=transition.old.value,
             new=new.value,
@@ -125,9 +147,9 @@ class Acting:
         return not alarm.actions(transition.new.value) and self.is_spoken_for(alarm.name)
 
 
-def _happened(transition: Transition, again: bool) -> str:
-    if again:
-        return f"acts on {transition.new.value} now: its suppression is over"
+def _happened(transition: Transition, over: str) -> str:
+    if over:
+        return f"acts on {transition.new.value} now: {over}"
     return f"went from {transition.old.value} to {transition.new.value}"
 
 

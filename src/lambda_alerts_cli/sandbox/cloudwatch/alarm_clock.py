@@ -21,6 +21,7 @@ class AlarmClock:
     def __init__(self, world: World) -> None:
         self.world = world
         self.keepers: list[Keeper] = []
+        self.afterwards: list[Callable[[], None]] = []  # work that each evaluation ends with
         self.work: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
 
     def start(self) -> None:
@@ -45,6 +46,8 @@ class AlarmClock:
                 keeper.evaluate(now)
             except Exception:  # the clock must go on, whatever a region does
                 _LOG.exception("the alarms of a region were not evaluated")
+        for work in list(self.afterwards):
+            self.work.put(work)
 
     def _evaluate(self) -> None:
         while not self.world.clock.wait(self.next_wait(self.world.clock.now()), self.world.stopping):

@@ -39,11 +39,16 @@ class Alarms(Extended, CloudWatchBackend, addresses=urls, answers=Responses):
         self._acting = Acting(world, region_name, self.keeper.history, self.mute_rules, self._is_spoken_for)
         self._clock = clock
         clock.keepers.append(self.keeper)
+        clock.afterwards.append(self._speak_after_mutes)
+        self.mute_rules.changed = lambda: clock.work.put(self._speak_after_mutes)
 
     def _is_spoken_for(self, name: str) -> bool:
         """Whether a composite alarm looks at this one, and so acts for it."""
         rules = [alarm.settings["AlarmRule"] for alarm in list(self.keeper.alarms.values()) if alarm.rule is not None]
         return any(f'"{name}"' in rule or f"({name})" in rule for rule in rules)
+
+    def _speak_after_mutes(self) -> None:
+        self._acting.after_mutes(self.keeper.alarms)
 
     def _act(self, transition: Transition, **how: Any) -> None:
         # Not in the thread that noticed it: what acts calls the sandbox itself, and may wait.

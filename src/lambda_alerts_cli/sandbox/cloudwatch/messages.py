@@ -18,7 +18,7 @@ def subject(transition: Transition, region: str) -> str:
     return f'{transition.new.value}: "{transition.alarm.name}" in {region_name(region)}'[:100]
 
 
-def topic_message(transition: Transition, account: str, region: str) -> str:
+def topic_message(transition: Transition, account: str, region: str, *, after_mute: bool = False) -> str:
     """The message on a topic."""
     alarm, settings = transition.alarm, transition.alarm.settings
     told: dict[str, Any] = {
@@ -26,7 +26,7 @@ def topic_message(transition: Transition, account: str, region: str) -> str:
         "AlarmDescription": settings.get("AlarmDescription"),
         "AWSAccountId": account,
         "AlarmConfigurationUpdatedTimestamp": stamp(alarm.configured),
-        "ActionExecutedAfterMuteWindow": False,
+        "ActionExecutedAfterMuteWindow": after_mute,
         "NewStateValue": transition.new.value,
         "NewStateReason": transition.new.reason,
         "StateChangeTime": stamp(transition.new.at),

@@ -1,9 +1,11 @@
 """CloudWatch's mute rules, as far as one-time windows go: while one is active, its alarms change and do not act.
 
-Not modelled: recurring windows (cron), and that an alarm which is on when its window ends acts then.
+An alarm whose actions were muted, and which is in the same state still when its window ends or its rule is deleted,
+acts then: the CloudWatch user guide, "How alarm mute rules work". Not modelled: recurring windows (cron).
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -35,6 +37,7 @@ class MuteRules:
 
     def __init__(self) -> None:
         self.rules: dict[str, MuteRule] = {}
+        self.changed: Callable[[], None] = lambda: None  # an alarm may speak again now
 
     def put(self, given: dict[str, Any]) -> None:
         """Makes or changes a rule; refuses a window that it cannot read."""
@@ -49,6 +52,12 @@ class MuteRules:
         if not _SHORTEST <= seconds <= _LONGEST:
             raise ValidationError(f"Invalid Duration: {schedule['Duration']}")
         self.rules[given["Name"]] = MuteRule(given, begin, begin + seconds)
+        self.changed()
+
+    def delete(self, name: str) -> None:
+        """Forgets a rule; that there is none is no mistake."""
+        if self.rules.pop(name, None):
+            self.changed()
 
     def muting(self, alarm: str, now: float) -> str:
         """The name of an active rule that keeps an alarm quiet, or nothing."""
@@ -79,8 +88,8 @@ class MuteResponses(CloudWatchResponse):
         return ActionResult({**rule.given, "Status": rule.status(backend.keeper.now()), "MuteType": "ONE_TIME"})
 
     def delete_alarm_mute_rule(self) -> ActionResult:
-        """Forgets a mute rule; that there is none is no mistake."""
-        self.mute_rules.rules.pop(self._get_param("AlarmMuteRuleName"), None)
+        """Forgets a mute rule."""
+        self.mute_rules.delete(self._get_param("AlarmMuteRuleName"))
         return EmptyResult()
 
 
