@@ -13,7 +13,10 @@ from lambda_alerts_cli.config.reference import SCHEMA_FILE, generated
 PACKAGE = Path(__file__).parent
 TEMPLATES = PACKAGE / "scaffold_files"
 # Allowed by kind, so that a state or plan that lies beside them is never copied; pyproject.toml says the same.
-COPIED = ("terraform/**/*.tf", "terraform/**/*.md", "function/*.py", "function/*.txt", "Dockerfile", ".dockerignore")
+COPIED = (
+    *("terraform/**/*.tf", "terraform/**/*.md", "terraform/modules/prices/prices.json"),
+    *("function/*.py", "function/*.txt", "Dockerfile", ".dockerignore"),
+)
 LEFT_OUT = {"tests", ".terraform"}
 WORKFLOW = ".github/workflows/lambda-alerts.yml"
 PROOF_WORKFLOW = ".github/workflows/lambda-alerts-test-failure.yml"

@@ -82,7 +82,10 @@ def test_nothing_that_belongs_to_one_machine_is_in_the_wheel(wheel: Path) -> Non
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     carried = [name for name in names if "scaffold_files/project/" in name]
-    assert not [name for name in carried if "/.terraform" in name or ".tfstate" in name or name.endswith(".json")]
+    assert not [name for name in carried if "/.terraform" in name or ".tfstate" in name]
+    assert [name.rpartition("/terraform/")[2] for name in carried if name.endswith(".json")] == [
+        "modules/prices/prices.json"
+    ]
     assert not [name for name in carried if "/tests/" in name or "__pycache__" in name]
 
 

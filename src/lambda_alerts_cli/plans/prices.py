@@ -1,10 +1,30 @@
-"""What AWS charges for what a plan changes: approximate, for orientation, the same for every region."""
+"""What AWS charges for what a plan changes: approximate, for orientation, the same for every region.
 
-AS_OF = "November 2026"
-SOURCE = "https://aws.amazon.com/cloudwatch/pricing/"
-# US dollars a month; us-east-1's list, which other regions exceed by up to a third.
-ALARM_METRIC = 0.10  # each metric that an alarm reads; the first ten of an account are free
-HIGH_RESOLUTION_METRIC = 0.30  # with periods of less than a minute
-COMPOSITE_ALARM = 0.50
-LOG_GIGABYTE = 0.03  # kept for a month; AWS counts it compressed, so this is the upper end
+The numbers have one home, terraform/modules/prices, which Terraform reads as well.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).parents[1]
+# In a wheel the stack lies in the package, in a clone beside it.
+HOMES = (PACKAGE / "scaffold_files/project/terraform", PACKAGE.parents[1] / "terraform")
+
+
+def _listed() -> dict[str, Any]:
+    home = next(home for home in HOMES if home.is_dir())
+    prices: dict[str, Any] = json.loads((home / "modules/prices/prices.json").read_text(encoding="utf-8"))
+    return prices
+
+
+_PRICES = _listed()
+AS_OF: str = _PRICES["as_of"]
+# US dollars a month
+ALARM_METRIC: float = _PRICES["alarm_metric"]
+HIGH_RESOLUTION_METRIC: float = _PRICES["high_resolution_alarm_metric"]
+COMPOSITE_ALARM: float = _PRICES["composite_alarm"]
+DASHBOARD: float = _PRICES["dashboard"]
+LOG_GIGABYTE: float = _PRICES["log_gigabyte"]
+FREE_DASHBOARDS: int = _PRICES["free_dashboards"]
 DAYS_OF_A_MONTH = 30

@@ -5,11 +5,10 @@ locals {
   periods  = { for key, row in local.rows : key => ceil((row.lag + row.period + local.delivery) / row.period) }
   minutes  = { for key, row in local.rows : key => local.periods[key] * row.period / 60 }
   windows  = { for key, minutes in local.minutes : key => minutes % 60 == 0 ? "${minutes / 60} h" : "${minutes} min" }
+}
 
-  # What CloudWatch asks for in us-east-1, in dollars a month: for each metric that an alarm looks at, for an alarm over alarms, and for a
-  # metric of one's own, which counts only in hours in which a line matched. The first ten alarm metrics of an account are free.
-  # https://aws.amazon.com/cloudwatch/pricing/
-  prices = { metric = 0.10, group = 0.50 }
+module "prices" {
+  source = "../../prices"
 }
 
 output "alarms" {
@@ -71,7 +70,7 @@ output "coverage" {
         quiet    = local.texts.rows[key].quiet
         next     = local.texts.rows[key].next
         window   = local.windows[key]
-        dollars  = max(length(row.operands), 1) * local.prices.metric
+        dollars  = max(length(row.operands), 1) * module.prices.usd.alarm_metric
       }
     ],
     [
@@ -85,7 +84,7 @@ output "coverage" {
         quiet    = join(" ", [for key in keys : local.texts.rows[key].quiet])
         next     = local.label["${severity}_next"]
         window   = null
-        dollars  = local.prices.group
+        dollars  = module.prices.usd.composite_alarm
       }
     ],
   )

@@ -12,6 +12,10 @@ output "alarms" {
   }
 }
 
+module "prices" {
+  source = "../../prices"
+}
+
 output "coverage" {
   description = "What is covered by which alarm, in words, and what it costs."
   value = [
@@ -25,7 +29,7 @@ output "coverage" {
       quiet    = row[var.language].quiet
       next     = row[var.language].next
       window   = "3 min"
-      dollars  = 0.10 # a month for each alarm metric, as in alarms/catalogue
+      dollars  = module.prices.usd.alarm_metric
     }
   ]
 }
