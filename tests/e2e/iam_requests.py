@@ -34,6 +34,10 @@ RESOURCES: tuple[tuple[str, str, str], ...] = (
     ("iam", "RoleName", "arn:aws:iam::{account}:role/{value}"),
     ("iam", "PolicyName", "arn:aws:iam::{account}:policy/{value}"),
     ("monitoring", "AlarmName", "arn:aws:cloudwatch:{place}:alarm:{value}"),
+    ("monitoring", "AlarmNames", "arn:aws:cloudwatch:{place}:alarm:{value}"),
+    ("monitoring", "Name", "arn:aws:cloudwatch:{place}:alarm-mute-rule:{value}"),
+    ("monitoring", "AlarmMuteRuleName", "arn:aws:cloudwatch:{place}:alarm-mute-rule:{value}"),
+    ("scheduler", "Name", "arn:aws:scheduler:{place}:schedule/default/{value}"),
     ("monitoring", "DashboardName", "arn:aws:cloudwatch::{account}:dashboard/{value}"),
     ("monitoring", "DashboardNames.member.1", "arn:aws:cloudwatch::{account}:dashboard/{value}"),
     ("monitoring", "AlarmNames.member.1", "arn:aws:cloudwatch:{place}:alarm:{value}"),
@@ -76,6 +80,12 @@ def asked(call: Call, project: str) -> Iterator[Asked]:
     place = f"{request.region}:{ACCOUNT}"
     context = dict(_context(request, project))
     yield Asked(account(ACCOUNT), request.action, _resource(request, place), context)
+    if request.operation == "PutAlarmMuteRule":  # once for the rule, and once for each alarm that it mutes
+        for alarm in request.parameters["MuteTargets"]["AlarmNames"]:
+            yield Asked(account(ACCOUNT), request.action, f"arn:aws:cloudwatch:{place}:alarm:{alarm}")
+    if request.operation == "CreateSchedule":
+        passed = {"iam:PassedToService": "scheduler.amazonaws.com"}
+        yield Asked(account(ACCOUNT), "iam:PassRole", request.parameters["Target"]["RoleArn"], passed)
     alias = request.parameters.get("AliasName")
     if request.service == "kms" and alias:
         yield Asked(account(ACCOUNT), request.action, f"arn:aws:kms:{place}:{alias}")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lambda_alerts_cli.sandbox.policies import Asked, account, decide
-from tests.e2e.gateway import Call, Gateway
+from tests.e2e.gateway import Call, Gateway, Refusal
 from tests.e2e.ground import REGION, Ground
 from tests.e2e.iam_requests import ACCOUNT, asked, read
 
@@ -47,15 +47,7 @@ output "policies" {{
 
 
 class Recording(Gateway):
-    """A gateway that keeps every call."""
-
-    def __init__(self, upstream: str) -> None:
-        self.calls: list[Call] = []
-        super().__init__(upstream)
-
-    def pass_on(self, call: Call) -> tuple[int, list[tuple[str, str]], bytes]:
-        self.calls.append(call)
-        return super().pass_on(call)
+    """A gateway whose calls can be taken away."""
 
     def taken(self) -> list[Call]:
         """The calls since the last time."""
@@ -115,7 +107,10 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
         recorded.plan += gateway.taken()
         watched.tool_must("deploy", "--yes")
         ground.edit("lambda-alerts.toml", ANOTHER, "")
-        watched.tool_must("deploy", "--yes", "--allow-destroy")
+        watched.tool_must("deploy", "--yes", "--allow-destroy", "--mute")
+        with gateway.refusing("GetAlarmMuteRule", Refusal("InvalidAction", "as where there are no mute rules")):
+            watched.tool_must("mute", "hello", "--for", "30m", "--reason", "a new index")
+            watched.tool_must("unmute", "hello")
         recorded.deploy += gateway.taken()
         recorded.policies = policies(ground)
         yield recorded
@@ -158,6 +153,9 @@ def test_every_call_of_a_plan_is_allowed(seen: Seen) -> None:
 
 def test_every_call_of_a_deploy_is_allowed(seen: Seen) -> None:
     assert seen.refused("deploy", "deploy") == []
+    assert {"cloudwatch:PutAlarmMuteRule", "cloudwatch:DisableAlarmActions", "scheduler:CreateSchedule"} <= {
+        action for action, _, _ in seen.requests("deploy")
+    }, "what mutes is among the calls"
     repository = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/{PROJECT}-hello"
     assert [one for one in PUSHING if not allowed(seen.policies["deploy"], f"ecr:{one}", repository)] == []
 

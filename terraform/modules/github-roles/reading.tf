@@ -11,6 +11,8 @@ locals {
     roles        = ["arn:${local.partition}:iam::${local.account}:role/${var.project}-*"]
     policies     = ["arn:${local.partition}:iam::${local.account}:policy/${var.project}-*"]
     alarms       = ["arn:${local.partition}:cloudwatch:*:${local.account}:alarm:${var.project}-*"]
+    mute_rules   = ["arn:${local.partition}:cloudwatch:${local.place}:alarm-mute-rule:${var.project}-*"]
+    schedules    = ["arn:${local.partition}:scheduler:${local.place}:schedule/default/${var.project}-*"]
     dashboards   = ["arn:${local.partition}:cloudwatch::${local.account}:dashboard/${var.project}-*"]
     rules        = ["arn:${local.partition}:events:*:${local.account}:rule/${var.project}-*"]
     topics       = ["arn:${local.partition}:sns:*:${local.account}:${var.project}-*"]

@@ -103,7 +103,7 @@ locals {
       Action   = ["iam:PassRole"]
       Resource = local.resources.roles
       Condition = {
-        StringEquals = { "iam:PassedToService" = ["chatbot.amazonaws.com", "lambda.amazonaws.com"] }
+        StringEquals = { "iam:PassedToService" = ["chatbot.amazonaws.com", "lambda.amazonaws.com", "scheduler.amazonaws.com"] }
       }
     },
     {
@@ -125,6 +125,26 @@ locals {
         "events:UntagResource",
       ]
       Resource = concat(local.resources.alarms, local.resources.dashboards, local.resources.rules)
+    },
+    {
+      # AWS asks for the rule and for each alarm that it mutes.
+      Sid      = "Mute"
+      Effect   = "Allow"
+      Action   = ["cloudwatch:DeleteAlarmMuteRule", "cloudwatch:GetAlarmMuteRule", "cloudwatch:PutAlarmMuteRule"]
+      Resource = concat(local.resources.mute_rules, local.resources.alarms)
+    },
+    {
+      Sid    = "MuteWhereThereAreNoMuteRules"
+      Effect = "Allow"
+      Action = [
+        "cloudwatch:DisableAlarmActions",
+        "cloudwatch:EnableAlarmActions",
+        "scheduler:CreateSchedule",
+        "scheduler:DeleteSchedule",
+        "scheduler:GetSchedule",
+        "scheduler:UpdateSchedule",
+      ]
+      Resource = concat(local.resources.schedules, local.resources.alarms)
     },
     {
       Sid    = "MakeTopicsAndQueues"
