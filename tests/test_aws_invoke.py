@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from lambda_alerts_cli.adapters.aws import Aws
-from lambda_alerts_cli.errors import FAILED, Problem
+from lambda_alerts_cli.errors import FAILED, Misused, Problem
 from tests.aws_answers import REGION, Answers, credentials_of_nobody, refusal
 
 
@@ -57,9 +57,24 @@ def test_an_event_whose_answer_is_lost_is_not_queued_twice(late: Any) -> None:
     assert len(answers.asked) == 1
 
 
+@pytest.mark.parametrize("call", ["invoke", "invoke_async"])
+def test_a_version_that_is_not_there_is_told_with_those_that_are(call: str) -> None:
+    aws = Aws(REGION, {})
+    there = {"Configuration": {"Version": "$LATEST", "State": "Active"}, "Code": {}}
+    aliases = {"Aliases": [{"Name": "live"}]}
+    versions = {"Versions": [{"Version": version} for version in ("$LATEST", "1", "2", "3", "4", "5")]}
+    Answers(aws, refusal("ResourceNotFoundException", 404), (200, {}, there), (200, {}, aliases), (200, {}, versions))
+    with pytest.raises(Misused) as problem:
+        aws.invoke("shop-orders", "77", {}, timeout=3) if call == "invoke" else aws.invoke_async(
+            "shop-orders", "77", {}
+        )
+    assert (problem.value.what, problem.value.where) == ("shop-orders has no version or alias 77", "--qualifier")
+    assert problem.value.next_step == "the newest are: live, 5, 4, 3, 2"
+
+
 def test_a_function_that_was_never_deployed_is_told_with_the_command_that_does_it() -> None:
     aws = Aws(REGION, {})
-    Answers(aws, refusal("ResourceNotFoundException", 404))
+    Answers(aws, refusal("ResourceNotFoundException", 404), refusal("ResourceNotFoundException", 404))
     with pytest.raises(Problem, match="no such function") as problem:
         aws.invoke("shop-orders", "live", {}, timeout=3)
     assert problem.value.exit_code == FAILED and "deploy first" in (problem.value.next_step or "")

@@ -79,7 +79,7 @@ SAID = [
     ),
     ("GetCallerIdentity: SignatureDoesNotMatch: The request signature we calculated", MISSING, "refuses the signature"),
     ("invalid AWS Region: mars-1", MISSING, "not an AWS region: mars-1"),
-    (NO_ENDPOINT, MISSING, "AWS does not answer: http://127.0.0.1:9"),
+    (NO_ENDPOINT, MISSING, "the sandbox has ended"),
     (
         'EndpointConnectionError: Could not connect to the endpoint URL: "https://lambda.mars-1.amazonaws.com/"',
         MISSING,

@@ -250,6 +250,13 @@ ROWS: tuple[Row, ...] = (
         "make room, then run the same command again",
     ),
     Row(
+        r"^(?=.*https?://(?:127\.0\.0\.1|localhost)[:/])(?=.*(?:EndpointConnectionError|ConnectionClosed"
+        r"|Could not connect to the endpoint|connection refused|connection reset|ReadTimeout))",
+        "nothing answers any more at {endpoint}: the sandbox has ended",
+        "`lambda-alerts sandbox up` starts an empty one; deploy to it again",
+        Missing,
+    ),
+    Row(
         r"no such host|connection refused|network is unreachable|i/o timeout|TLS handshake timeout"
         r"|EndpointConnectionError|Could not connect to the endpoint"
         r"|ConnectTimeout|ReadTimeout|ProxyConnectionError|SSLError|x509:|verify certificate|CERTIFICATE_VERIFY_FAILED"

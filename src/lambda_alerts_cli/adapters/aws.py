@@ -19,6 +19,7 @@ from lambda_alerts_cli.errors import Failed, Missing, Misused
 CHATBOT_REGION = "us-west-2"
 READY_SECONDS = 300
 ATTEMPTS = 8  # half a minute, with the pauses in between
+MOST_VERSIONS = 4  # that are named
 READ_SECONDS = 20  # nothing but an invocation takes longer, and no interruption has to wait longer
 
 
@@ -169,7 +170,7 @@ class Aws:
         """Calls a function and waits for its answer."""
         # The answer may take the function's whole timeout and a cold start.
         client = self._invoker(timeout + 60)
-        with told(f"function {function}:{qualifier}"):
+        with told(f"function {function}:{qualifier}"), self._known_qualifier(function, qualifier):
             answer = client.invoke(
                 FunctionName=function, Qualifier=qualifier, LogType="Tail", Payload=json.dumps(event).encode()
             )
@@ -186,7 +187,7 @@ class Aws:
     def invoke_async(self, function: str, qualifier: str, event: object) -> Invocation:
         """Queues an event for a function."""
         client = self._invoker(READ_SECONDS)
-        with told(f"function {function}:{qualifier}"):
+        with told(f"function {function}:{qualifier}"), self._known_qualifier(function, qualifier):
             answer = client.invoke(
                 FunctionName=function, Qualifier=qualifier, InvocationType="Event", Payload=json.dumps(event).encode()
             )
@@ -212,6 +213,25 @@ class Aws:
             client = self.client("chatbot", CHATBOT_REGION)
             found = client.describe_slack_channel_configurations(ChatConfigurationArn=arn)["SlackChannelConfigurations"]
         return tuple(found[0]["SnsTopicArns"]) if found else None
+
+    @contextmanager
+    def _known_qualifier(self, function: str, qualifier: str) -> Iterator[None]:
+        """Tells a version or alias that is not there from a function that is not there."""
+        try:
+            yield
+        except ClientError as error:
+            if error.response["Error"].get("Code") != "ResourceNotFoundException":
+                raise
+            if self.function(function, "$LATEST") is None:
+                raise
+            client = self.client("lambda")
+            aliases = [row["Name"] for row in client.list_aliases(FunctionName=function)["Aliases"]]
+            versions = [row["Version"] for row in client.list_versions_by_function(FunctionName=function)["Versions"]]
+            raise Misused(
+                f"{function} has no version or alias {qualifier}",
+                where="--qualifier",
+                next_step=f"the newest are: {', '.join((*aliases, *reversed(versions[-MOST_VERSIONS:])))}",
+            ) from None
 
     def _invoker(self, read_timeout: int) -> Any:
         """A client that tries once: what has been read too late may have run all the same, and would run twice."""
