@@ -114,6 +114,7 @@ module "alarms" {
   undelivered_queue_arn = module.failure_events.dead_letter_queue_arn
   failure_rule          = module.failure_events.rule_names["${var.project}-${each.key}"]
   language              = var.language
+  dashboard             = each.value.dashboard
   runbook               = each.value.runbook
   invoked               = each.value.invoked
   alarms                = each.value.alarms
@@ -127,13 +128,17 @@ module "alarms" {
 
 module "dashboard" {
   source   = "./modules/dashboard"
-  for_each = local.deployed
+  for_each = { for name, function in local.deployed : name => function if function.dashboard }
 
   function_name = "${var.project}-${each.key}"
   log_group     = module.function[each.key].log_group
   timeout       = module.function[each.key].timeout
   alarm_arns    = sort(values(module.alarms[each.key].arns))
   language      = var.language
+}
+
+module "prices" {
+  source = "./modules/prices"
 }
 
 # What ends a mute where CloudWatch has no mute rules.
@@ -150,6 +155,7 @@ module "failure_events" {
   topic_arn              = lookup(local.topic_arns, "page", module.topic.arn) # an event that is given up has failed
   dead_letter_queue_name = "${var.project}-alerts-undelivered"
   images                 = { for name in keys(local.deployed) : "${var.project}-${name}" => module.images.digests[name] }
+  dashboards             = [for name, function in local.deployed : "${var.project}-${name}" if function.dashboard]
   runbooks               = { for name, function in local.deployed : "${var.project}-${name}" => function.runbook if function.runbook != null }
   language               = var.language
 }

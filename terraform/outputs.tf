@@ -56,6 +56,20 @@ output "coverage" {
   )
 }
 
+output "uncovered" {
+  description = "The failures that no alarm watches, and why not, by function."
+  value       = { for name, alarms in module.alarms : name => alarms.uncovered }
+}
+
+output "dashboards" {
+  description = "Where each function's dashboard can be seen, and what one costs in dollars a month beyond those that an account has for nothing."
+  value = {
+    urls = { for name, alarms in module.alarms : name => alarms.dashboard_url if alarms.dashboard_url != null }
+    usd  = module.prices.usd.dashboard
+    free = module.prices.usd.free_dashboards
+  }
+}
+
 output "rules" {
   description = "Name of each function's EventBridge rule for asynchronous events that ended in an exception each time."
   value       = { for name in keys(module.function) : name => module.failure_events.rule_names["${var.project}-${name}"] }

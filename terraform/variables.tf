@@ -78,6 +78,7 @@ variable "functions" {
     reserved_concurrency = optional(number)
     policy_arns          = optional(set(string), [])
     runbook              = optional(string)
+    dashboard            = optional(bool, true)
     alarms = optional(object({
       grouped = optional(bool)
       errors = optional(object({

@@ -60,7 +60,14 @@ def test_nothing_to_do_is_said_so(tmp_path: Path) -> None:
         "rebuilds": [],
         "risks": [],
         "coverage": [],
-        "cost": {"alarms_usd": 0.0, "alarm_metrics": 0, "combined_alarms": 0, "logs": [], "prices_of": prices.AS_OF},
+        "cost": {
+            "alarms_usd": 0.0,
+            "alarm_metrics": 0,
+            "combined_alarms": 0,
+            "dashboards": 0,
+            "logs": [],
+            "prices_of": prices.AS_OF,
+        },
     }
 
 

@@ -46,6 +46,7 @@ def test_a_project_that_says_little_gives_every_variable(tmp_path: Path) -> None
                 "reserved_concurrency": None,
                 "policy_arns": [],
                 "runbook": None,
+                "dashboard": True,
                 "alarms": {"grouped": True},
             }
         },

@@ -66,6 +66,25 @@ class AppliedAlarm:
 
 
 @dataclass(frozen=True)
+class Uncovered:
+    """A failure of a function that no alarm watches."""
+
+    function: str
+    row: str
+    covers: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Dashboards:
+    """The dashboards by function, and what they cost."""
+
+    urls: Mapping[str, str] = field(default_factory=dict)
+    usd: float = 0.0  # a month for each, beyond …
+    free: int = 0  # … those that an account has for nothing
+
+
+@dataclass(frozen=True)
 class Applied:
     """What the state says: nothing at all before the first apply."""
 
@@ -79,6 +98,8 @@ class Applied:
     rules: Mapping[str, str] = field(default_factory=dict)
     stopped_rules: Mapping[str, str] = field(default_factory=dict)
     coverage: tuple[AppliedAlarm, ...] = ()
+    uncovered: tuple[Uncovered, ...] = ()
+    dashboards: Dashboards = field(default_factory=Dashboards)
     topic: str | None = None
     unmute_role: str | None = None  # what ends a mute where CloudWatch has no mute rules
     channel: Mapping[str, str] | None = None
@@ -106,6 +127,12 @@ class Applied:
                 for function, rows in sorted((outputs.get("coverage") or {}).items(), key=lambda item: item[0] or "~")
                 for row in rows
             ),
+            uncovered=tuple(
+                Uncovered(function, row["row"], row["covers"], row["why"])
+                for function, rows in sorted((outputs.get("uncovered") or {}).items())
+                for row in rows
+            ),
+            dashboards=Dashboards(**(outputs.get("dashboards") or {})),
             topic=outputs.get("topic_arn"),
             unmute_role=outputs.get("unmute_role_arn"),
             channel=outputs.get("channel"),

@@ -48,6 +48,7 @@ def _function(function: Function) -> dict[str, Any]:
         "reserved_concurrency": function.reserved_concurrency,
         "policy_arns": list(function.policy_arns),
         "runbook": function.runbook,
+        "dashboard": function.dashboard,
         "alarms": _alarms(function.alarms),
     }
 

@@ -14,6 +14,7 @@ module "it" {{
   function_arn = "{function}"
   error        = "{error}"
   language     = "{language}"
+  dashboard    = true
 }}
 output "all" {{
   value = module.it

@@ -75,6 +75,21 @@ def test_status_shows_the_function_its_alarms_and_the_channel(ground: Ground, de
     assert function["full_name"] in text and "C0GHJKLMN" in text
 
 
+def test_what_is_watched_and_what_is_not_is_listed_and_explained(ground: Ground, deployed: dict) -> None:
+    listed = ground.tool_must("alarms", "list", "--json").result()
+    assert {"demo-hello-errors", "demo-hello-page", "demo-alerts-undelivered-queue"} <= {
+        alarm["name"] for alarm in listed["alarms"]
+    }
+    reasons = {row["row"]: row["why"] for row in listed["uncovered"]}
+    assert reasons["iterator_age"] == "it is not called by a stream" and "errors" not in reasons
+    assert (listed["dollars_a_month"], listed["dashboards"]["usd"]) == (2.3, 3.0)
+    assert listed["dashboards"]["urls"]["hello"].endswith("#dashboards/dashboard/demo-hello")
+    explained = ground.tool_must("alarms", "explain", "error-rate").stdout
+    assert "More than 5 % of demo-hello's invocations failed within 5 minutes, of at least 20" in explained
+    unknown = ground.tool("alarms", "explain", "erors")
+    assert unknown.code == 2 and "did you mean demo-hello-errors?" in unknown.stderr
+
+
 def test_changed_code_is_rebuilt_and_published_under_the_alias(ground: Ground, deployed: dict) -> None:
     before = deployed["functions"][0]
     ground.edit("function/lambda_function.py", "Hello, ", "Good day, ")

@@ -245,7 +245,7 @@ def test_where_cloudwatch_has_no_mute_rules_a_schedule_ends_the_mute(ground: Gro
     unknown = Refusal("InvalidAction", "The action GetAlarmMuteRule is not valid for this endpoint.")
     elsewhere = ground.where(AWS_ENDPOINT_URL=gate.endpoint)
     with gate.refusing("GetAlarmMuteRule", unknown):
-        muted = elsewhere.tool_must("mute", "hello", "--for", "5m", "--reason", "elsewhere").stdout
+        muted = elsewhere.tool_must("mute", "hello", "--for", "3m", "--reason", "elsewhere").stdout
         assert "a schedule enables them" in muted
         assert not enabled()
         eventually(enabled, "actions that are enabled again, although nobody is there to do it")

@@ -117,6 +117,8 @@ class FunctionDefaults(Section):
     """Log the payload of a failed invocation, redacted, for handlers with `@failed_payload`. Alerts never carry it."""
     redact: tuple[RedactedKey, ...] = Field(default=(), strict=False)
     """Parts of keys whose values are hidden then, beside passwords, tokens, addresses and the like."""
+    dashboard: bool = True
+    """A page of graphs in CloudWatch's console. Three of an account are free, each further one costs 3 USD a month."""
     check_import: bool = True
     """Import the handler inside the built image before it is pushed."""
     alarms: Alarms = Alarms()

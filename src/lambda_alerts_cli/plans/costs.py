@@ -1,11 +1,11 @@
-"""What a plan adds to the monthly bill or takes off it: alarms, and logs that are kept for a longer or shorter time."""
+"""What a plan adds to the monthly bill or takes off it: alarms, dashboards, and logs that are kept for another time."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lambda_alerts_cli.plans import prices
-from lambda_alerts_cli.plans.subjects import ALARM, COMPOSITE, Subjects
+from lambda_alerts_cli.plans.subjects import ALARM, COMPOSITE, DASHBOARD, Subjects
 
 LOG_GROUP = "aws_cloudwatch_log_group"
 MINUTE = 60
@@ -35,9 +35,10 @@ class Cost:
     metrics: int = 0  # that alarms read, more or fewer
     combined: int = 0  # alarms over alarms, more or fewer
     logs: tuple[LogCost, ...] = ()
+    dashboards: int = 0  # more or fewer; no part of the sum, as an account has some for nothing
 
     def __bool__(self) -> bool:
-        return bool(self.alarms or self.metrics or self.combined or self.logs)
+        return bool(self.alarms or self.metrics or self.combined or self.logs or self.dashboards)
 
     def as_dict(self) -> dict[str, Any]:
         """The values for machines."""
@@ -45,7 +46,7 @@ class Cost:
             {"subject": log.subject, "days_before": log.before, "days_after": log.after, "usd_per_gb": log.monthly}
             for log in self.logs
         ]
-        counts = {"alarm_metrics": self.metrics, "combined_alarms": self.combined}
+        counts = {"alarm_metrics": self.metrics, "combined_alarms": self.combined, "dashboards": self.dashboards}
         return {"alarms_usd": self.alarms, **counts, "logs": logs, "prices_of": prices.AS_OF}
 
 
@@ -60,7 +61,13 @@ def cost_of(plan: Mapping[str, Any]) -> Cost:
         if row["type"] == LOG_GROUP
     )
     changed = sorted((log for log in logs if log.before != log.after), key=lambda log: log.subject)
-    return Cost(round(after[0] - before[0], 2), after[1] - before[1], after[2] - before[2], tuple(changed))
+    dashboards = sum(
+        (row["change"].get("after") is not None) - (row["change"].get("before") is not None)
+        for row in rows
+        if row["type"] == DASHBOARD
+    )
+    differences = (round(after[0] - before[0], 2), after[1] - before[1], after[2] - before[2])
+    return Cost(*differences, tuple(changed), dashboards)
 
 
 def _is_alarm(row: Mapping[str, Any]) -> bool:

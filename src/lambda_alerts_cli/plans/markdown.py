@@ -137,14 +137,16 @@ def _lists(changes: tuple[Change, ...]) -> Iterator[str]:
 def _costs(cost: Cost) -> Part:
     if not cost:
         return Part("costs", 0, ("💰 The monthly cost of alarms and logs stays as it is.",))
-    total = f"about {_money(cost.alarms)} a month" if cost.alarms else "depends on how much is logged"
+    total = f"about {_money(cost.alarms)} a month" if cost.alarms or not cost.logs else "depends on how much is logged"
     counts = (("metric", cost.metrics, prices.ALARM_METRIC), ("combined alarm", cost.combined, prices.COMPOSITE_ALARM))
     alarms = tuple(f"- {_counted(what, count)}, at {price:.2f} USD each" for what, count, price in counts if count)
     logs = tuple(f"- {_whose(log.subject)}{_log_words(log)}" for log in cost.logs)
     about = (
         f"Approximate: AWS's list prices of {prices.AS_OF}, without the free tier and without what is logged and run."
     )
-    return Part("costs", 6, (f"### 💰 Cost: {total}", ""), (*alarms, *logs), ("", about))
+    beyond = f"{prices.DASHBOARD:.2f} USD each beyond the {prices.FREE_DASHBOARDS} that an account has free"
+    dashboards = (f"- {_counted('dashboard', cost.dashboards)}, {beyond}",) if cost.dashboards else ()
+    return Part("costs", 6, (f"### 💰 Cost: {total}", ""), (*alarms, *dashboards, *logs), ("", about))
 
 
 def _counted(what: str, count: int) -> str:

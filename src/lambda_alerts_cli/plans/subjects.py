@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 SHARED = "shared"  # the subject of what belongs to no single function
+DASHBOARD = "aws_cloudwatch_dashboard"
 FUNCTION, ALARM, COMPOSITE = "aws_lambda_function", "aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm"
 # The modules of the root stack that each function has; other modules have keys of another kind.
 OF_FUNCTIONS = ("module.registry", "module.function", "module.alarms", "module.dashboard")

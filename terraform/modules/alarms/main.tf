@@ -13,6 +13,7 @@ module "catalogue" {
   failure_rule         = var.failure_rule
   running              = var.running
   language             = var.language
+  dashboard            = var.dashboard
   runbook              = var.runbook
   invoked              = var.invoked
   alarms               = var.alarms

@@ -13,6 +13,16 @@ output "coverage" {
   value       = module.catalogue.coverage
 }
 
+output "uncovered" {
+  description = "The failures that no alarm watches, and why not."
+  value       = module.catalogue.uncovered
+}
+
+output "dashboard_url" {
+  description = "Where the function's dashboard can be seen. Null: it has none."
+  value       = module.catalogue.dashboard_url
+}
+
 output "rule_names" {
   description = "Names of the EventBridge rules that tell when an alarm is over."
   value       = [for rule in aws_cloudwatch_event_rule.recovery : rule.name]

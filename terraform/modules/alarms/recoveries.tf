@@ -22,6 +22,7 @@ module "recovery" {
   alarm_names   = each.value.names
   running       = var.running
   language      = var.language
+  dashboard     = var.dashboard
 }
 
 resource "aws_cloudwatch_event_rule" "recovery" {

@@ -30,6 +30,7 @@ module "notification" {
   image        = lookup(var.images, each.value.function, null)
   language     = var.language
   runbook      = lookup(var.runbooks, each.value.function, null)
+  dashboard    = contains(var.dashboards, each.value.function)
 }
 
 resource "aws_cloudwatch_event_rule" "this" {

@@ -29,6 +29,13 @@ variable "runbooks" {
   nullable    = false
 }
 
+variable "dashboards" {
+  description = "Names of the functions that have a dashboard, to link to."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
 variable "language" {
   description = "Language of messages: en or ja. Null: en."
   type        = string

@@ -16,8 +16,9 @@ locals {
     near_memory  = "REPORT"
   }
 
-  dashboard = "${module.links.console}/cloudwatch/home?region=${var.region}#dashboards/dashboard/${var.function_name}"
-  running   = var.running == null ? [] : ["${local.label.running}: ${var.running.alias} = version ${var.running.version}, ${substr(var.running.image, 0, 19)}"]
+  dashboard      = "${module.links.console}/cloudwatch/home?region=${var.region}#dashboards/dashboard/${var.function_name}"
+  dashboard_line = var.dashboard ? ["${local.label.dashboard}: ${local.dashboard}"] : []
+  running        = var.running == null ? [] : ["${local.label.running}: ${var.running.alias} = version ${var.running.version}, ${substr(var.running.image, 0, 19)}"]
 
   runbooks = { for key in keys(local.enabled) : key => local.limits[key].runbook != null ? local.limits[key].runbook : var.runbook }
 
@@ -27,8 +28,8 @@ locals {
         local.texts.rows[key].means,
         "${local.label.next}: ${local.texts.rows[key].next}",
         "${local.label.logs}: ${contains(keys(local.filters), key) ? module.links.urls[key] : module.links.log_group}",
-        "${local.label.dashboard}: ${local.dashboard}",
       ],
+      local.dashboard_line,
       local.runbooks[key] == null ? [] : ["${local.label.runbook}: ${local.runbooks[key]}"],
       contains(keys(local.groups), local.severities[key]) ? [] : local.running,
     ))
@@ -39,14 +40,14 @@ locals {
       [
         "${local.label[severity]}: ${join(", ", [for key in keys : local.texts.rows[key].title])}.",
         "${local.label.next}: ${local.label["${severity}_next"]}",
-        "${local.label.dashboard}: ${local.dashboard}",
       ],
+      local.dashboard_line,
       var.runbook == null ? [] : ["${local.label.runbook}: ${var.runbook}"],
     )
   }
 
   # Names may be so long that CloudWatch's 1024 characters do not hold the link to the log as well: then the shorter one, then none;
-  # the dashboard has it.
+  # its members have it.
   room = 1024 - 80 # what runs may need as much, and is not known before it runs
   log_lines = {
     for severity, lines in local.group_lines : severity => [

@@ -91,6 +91,6 @@ output "coverage" {
 }
 
 output "dashboard_url" {
-  description = "Where the function's dashboard can be seen."
-  value       = local.dashboard
+  description = "Where the function's dashboard can be seen. Null: it has none."
+  value       = var.dashboard ? local.dashboard : null
 }

@@ -9,8 +9,8 @@ locals {
       running   = "Running"
       page      = "${var.function_name} has failures: the reason names the alarm that fired first. It is one of"
       warn      = "${var.function_name} gets close to a limit; nothing is lost yet. The reason names the alarm that fired first. It is one of"
-      page_next = "open the dashboard, which shows all its alarms, and the log."
-      warn_next = "open the dashboard: it shows which limit."
+      page_next = var.dashboard ? "open the dashboard, which shows all its alarms, and the log." : "read the log; the console shows which of its alarms are on."
+      warn_next = var.dashboard ? "open the dashboard: it shows which limit." : "the console shows which of its alarms are on, and so which limit."
     }
 
     rows = {

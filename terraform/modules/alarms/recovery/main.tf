@@ -53,7 +53,7 @@ locals {
       textType    = "client-markdown"
       title       = local.text.title
       description = "${local.text.description}${local.running}"
-      nextSteps   = local.text.next
+      nextSteps   = [for step in local.text.next : step if var.dashboard || !strcontains(step, local.dashboard)]
     }
     metadata = {
       threadId          = "<alarm> <since>" # one for each time that the alarm was on

@@ -32,6 +32,13 @@ variable "running" {
   default = null
 }
 
+variable "dashboard" {
+  description = "Whether the function has a dashboard (module dashboard), to link to."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "language" {
   description = "Language of the message: en or ja."
   type        = string

@@ -66,7 +66,7 @@ locals {
         # The error comes first: it may be empty text, which a description may not.
         nextSteps = concat(
           [for name in ["errorMessage", "stack"] : "<${name}>" if contains(keys(local.text_paths), name)],
-          local.text.next,
+          [for step in local.text.next : step if var.dashboard || !strcontains(step, local.dashboard)],
           var.runbook == null ? [] : ["${local.text.runbook}: ${var.runbook}"],
         )
       },

@@ -27,6 +27,13 @@ variable "image" {
   default     = null
 }
 
+variable "dashboard" {
+  description = "Whether the function has a dashboard (module dashboard), to link to."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "language" {
   description = "Language of the message: en or ja."
   type        = string

@@ -4,6 +4,20 @@ variables {
   log_group     = "/aws/lambda/orders-api"
   timeout       = 30
   failure_rule  = "orders-api-failures"
+  dashboard     = true
+}
+
+run "without_a_dashboard_no_message_names_one" {
+  command = plan
+
+  variables {
+    dashboard = false
+  }
+
+  assert {
+    condition     = !strcontains(jsonencode([output.alarms, output.groups, output.coverage]), "ashboard") && output.dashboard_url == null
+    error_message = "A link leads nowhere, or a text speaks of what is not there."
+  }
 }
 
 run "a_function_gets_the_alarms_that_suit_it_under_its_own_name" {
@@ -211,5 +225,51 @@ run "null_means_the_default" {
   assert {
     condition     = length(output.alarms) == 9 && output.alarms.error_rate.threshold == 5
     error_message = "What another module passes on as null has the catalogue's default."
+  }
+}
+
+run "what_no_alarm_watches_is_named_with_the_reason" {
+  command = plan
+
+  variables {
+    invoked = ["sync"]
+    alarms  = { near_memory = { enabled = false } }
+  }
+
+  assert {
+    condition = { for one in output.uncovered : one.row => one.why } == {
+      error_rate           = "only when asked for: failures are reported one by one already"
+      async_dropped        = "only when asked for: a rule reports each event that Lambda gives up on already"
+      destination_failures = "it is not called asynchronously"
+      undelivered          = "it is not called asynchronously"
+      dead_letters         = "no queue is named: alarms.dead_letters"
+      not_running          = "it is not called by a schedule"
+      near_timeout         = "only when asked for: the slowest 5 % are watched already"
+      near_memory          = "switched off: alarms.near_memory = false"
+      async_age            = "it is not called asynchronously"
+      iterator_age         = "it is not called by a stream"
+      concurrency          = "by default only with a reserved_concurrency of 10 or more"
+    }
+    error_message = "A row that is not there has no reason, or the wrong one."
+  }
+
+  assert {
+    condition     = length(output.uncovered) + length(output.alarms) == length(setunion(output.uncovered[*].row, keys(output.alarms))) && length(output.uncovered) + length(output.alarms) == 15
+    error_message = "Every row is either an alarm or left out."
+  }
+}
+
+run "the_reasons_are_told_in_both_languages" {
+  command = plan
+
+  variables {
+    invoked  = ["schedule"]
+    language = "ja"
+    alarms   = { not_running = { every_minutes = 60 }, errors = { enabled = false } }
+  }
+
+  assert {
+    condition     = [for one in output.uncovered : one.why if one.row == "errors"] == ["無効にされています: alarms.errors = false"] && alltrue([for one in output.uncovered : length(one.why) > 8])
+    error_message = "A reason is missing in Japanese."
   }
 }

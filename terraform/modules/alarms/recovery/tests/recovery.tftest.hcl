@@ -60,3 +60,25 @@ run "more_alarms_than_a_pattern_can_name_are_refused" {
     alarm_names = [for number in range(60) : "orders-api-with-quite-a-long-name-${number}"]
   }
 }
+
+run "without_a_dashboard_no_step_names_one" {
+  command = plan
+
+  assert {
+    condition     = !strcontains(output.input_template, "ashboard")
+    error_message = "A link leads nowhere."
+  }
+}
+
+run "only_a_function_that_has_a_dashboard_is_linked_to_it" {
+  command = plan
+
+  variables {
+    dashboard = true
+  }
+
+  assert {
+    condition     = strcontains(output.input_template, "#dashboards/dashboard/")
+    error_message = "A message does not link to the dashboard."
+  }
+}

@@ -174,3 +174,25 @@ run "an_arn_with_a_qualifier_is_refused" {
     function_arn = "arn:aws:lambda:ap-northeast-1:123456789012:function:orders-api:live"
   }
 }
+
+run "only_a_function_that_has_a_dashboard_is_linked_to_it" {
+  command = plan
+
+  variables {
+    dashboard = true
+  }
+
+  assert {
+    condition     = strcontains(output.input_template, "#dashboards/dashboard/")
+    error_message = "A message does not link to the dashboard."
+  }
+}
+
+run "without_a_dashboard_no_step_names_one" {
+  command = plan
+
+  assert {
+    condition     = !strcontains(output.input_template, "ashboard")
+    error_message = "A link leads nowhere."
+  }
+}
