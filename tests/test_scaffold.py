@@ -1,6 +1,7 @@
 """A new project: what it consists of, that it is written whole or not at all, and the bucket for its state."""
 
 import os
+import re
 import resource
 import subprocess
 import tomllib
@@ -57,6 +58,40 @@ def test_the_schema_that_the_configuration_points_at_lies_beside_it(tmp_path: Pa
 def test_this_repository_s_own_configuration_is_what_init_writes() -> None:
     wishes = Wishes("example", "ap-northeast-1", SlackIds("T0ABCDEF", "C0GHJKLMN"))
     assert (REPOSITORY / "lambda-alerts.toml").read_text(encoding="utf-8") == blueprint.configuration(wishes)
+
+
+WITH_CHANNEL = Wishes("shop", "eu-west-1", SlackIds("T0ABCDEF", "C0GHJKLMN"))
+EXAMPLES = [
+    (wishes, line.partition("# ")[2])
+    for wishes in (SHOP, WITH_CHANNEL)
+    for line in blueprint.configuration(wishes).splitlines()
+    if re.match(r"# (\w+ = |\[)", line)
+]
+
+
+@pytest.mark.parametrize(("wishes", "example"), EXAMPLES)
+def test_each_example_in_the_configuration_can_be_used_as_it_stands(
+    tmp_path: Path, wishes: Wishes, example: str
+) -> None:
+    """One after the other; in a section that is commented out they are used together."""
+    text = blueprint.configuration(wishes)
+    section = next(part for part in text.split("\n\n") if f"# {example}" in part)
+    whole = re.sub(r"(?m)^# (?=\[|\w+ = )", "", section)
+    file = tmp_path / "lambda-alerts.toml"
+    used = whole if section.startswith("# [") else section.replace(f"# {example}", example)
+    file.write_text(text.replace(section, used), encoding="utf-8")
+    (tmp_path / "Dockerfile").touch()
+    load(file, {})
+    key = example.partition(" ")[0].strip("[]")
+    written = tomllib.loads(file.read_text(encoding="utf-8"))
+    assert f"'{key}'" in str(written) and written != tomllib.loads(text)
+
+
+@pytest.mark.parametrize(
+    "key", ["language", "channels", "dashboard", "runbook", "severity", "near_memory = false", "marker"]
+)
+def test_what_people_look_for_stands_in_the_configuration_as_an_example(key: str) -> None:
+    assert any(key in example for _, example in EXAMPLES)
 
 
 def test_a_new_project_gets_function_image_and_terraform_as_they_are_here(tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ NO_STATE = """\
 NO_SLACK = """\
 # [slack]  # left out: alerts end at the SNS topic, and nobody sees them
 # workspace = "T0ABCDEF"  # ids, not names: in the address app.slack.com/client/T…/C…
-# channel = "C0GHJKLMN"  # a private channel must invite the app first: /invite @Amazon Q"""
+# channel = "C0GHJKLMN"  # a private channel must invite the app first: /invite @Amazon Q
+# channels = { warn = "C0WARNING" }  # limits that come close go to a channel of their own; failures are page"""
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,10 @@ def suggested_name(folder: Path) -> str:
 
 
 def _slack_section(ids: SlackIds) -> str:
-    return f"[slack]\nworkspace = {_quoted(ids.workspace)}\nchannel = {_quoted(ids.channel)}"
+    own = (
+        '# channels = { warn = "C0WARNING" }  # limits that come close go to a channel of their own; failures are page'
+    )
+    return f"[slack]\nworkspace = {_quoted(ids.workspace)}\nchannel = {_quoted(ids.channel)}\n{own}"
 
 
 def _copied() -> Iterator[tuple[str, str]]:
