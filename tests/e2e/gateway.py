@@ -30,6 +30,7 @@ REST = (
     ("GET", r"/2019-09-25/functions/[^/]+/event-invoke-config", "GetFunctionEventInvokeConfig"),
     ("POST", r"/describe-slack-channel-configurations", "DescribeSlackChannelConfigurations"),
     ("GET", r"/2015-03-31/functions/[^/]+", "GetFunction"),
+    ("GET", r"/schedules/[^/]+", "GetSchedule"),
 )
 
 
