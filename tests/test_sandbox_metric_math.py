@@ -88,6 +88,9 @@ def test_the_guides_tables_of_if_hold(expression: str, output: Row) -> None:
         ("RATE(m1)", [None, 1 / 60, 1 / 60]),
         ("TIME_SERIES(5)", [5, 5, 5]),
         ("MINUTE(m1)", [0, 1, 2]),
+        ("EPOCH(m2)", [0, 60, 120]),  # "non-sparse": also where m2 has no datapoint
+        ("IF(EPOCH(m2) < 60, 1, m2)", [1, None, None]),
+        ("MAX([EPOCH(m2), m1])", [1, 60, 120]),
     ],
 )
 def test_operators_and_functions_do_what_the_guide_says(expression: str, output: Row) -> None:

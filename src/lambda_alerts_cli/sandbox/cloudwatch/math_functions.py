@@ -166,9 +166,16 @@ def each(name: str, value: Value) -> Value:
         raise BadExpression(f"{name} takes a time series or an array of them")
     if name in POINTWISE:
         return {time: POINTWISE[name](known) for time, known in value.items() if name[:3] != "LOG" or known > 0}
-    if name in CALENDAR:
-        return {time: CALENDAR[name](datetime.fromtimestamp(time, UTC)) for time in value}
     return dict(_RUNNING[name](sorted(value.items())))
+
+
+def calendar(name: str, value: Value, grid: Grid) -> Value:
+    """MINUTE, EPOCH and the like: "a new non-sparse time series where each value is based on its timestamp"."""
+    if _is_array(value):
+        return [calendar(name, one, grid) for one in value]  # type: ignore
+    if not isinstance(value, Mapping):
+        raise BadExpression(f"{name} takes a time series or an array of them")
+    return {time: CALENDAR[name](datetime.fromtimestamp(time, UTC)) for time in grid.times}
 
 
 def _steps(make: Callable[[float, float], float]) -> Callable[[Sequence[tuple[float, float]]], dict[float, float]]:
@@ -209,7 +216,7 @@ _RUNNING = {
     "DIFF_TIME": _steps(lambda change, seconds: seconds),
     "RUNNING_SUM": _running_sum,
 }
-EACH = frozenset({*POINTWISE, *CALENDAR, *_RUNNING})
+EACH = frozenset({*POINTWISE, *_RUNNING})
 
 
 def _is_array(value: Value) -> bool:

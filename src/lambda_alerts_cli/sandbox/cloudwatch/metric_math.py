@@ -94,10 +94,13 @@ class Calculation:
         values = [self._value(argument) for argument in arguments]
         if name in functions.AGGREGATES and len(values) == 1:
             return functions.aggregate(name, values[0])
+        if name in functions.CALENDAR and len(values) == 1:
+            return functions.calendar(name, values[0], self.grid)
         if name in functions.EACH and len(values) == 1:
             return functions.each(name, values[0])
         if name not in _CALLS:
-            kind = "function" if name not in functions.EACH and name not in functions.AGGREGATES else "use of"
+            known = {*functions.EACH, *functions.CALENDAR, *functions.AGGREGATES}
+            kind = "use of" if name in known else "function"
             raise BadExpression(f"Unsupported {kind} {name}")
         least, most, call = _CALLS[name]
         if not least <= len(values) <= most:
