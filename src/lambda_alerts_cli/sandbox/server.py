@@ -30,6 +30,7 @@ from lambda_alerts_cli.sandbox.page.application import Page
 from lambda_alerts_cli.sandbox.scheduler import schedules
 from lambda_alerts_cli.sandbox.shown import shown
 from lambda_alerts_cli.sandbox.sns import service as sns
+from lambda_alerts_cli.sandbox.sqs import depth as sqs
 from lambda_alerts_cli.sandbox.world import World
 
 
@@ -72,6 +73,7 @@ def assemble(
     event_buses.install(world)
     metric_filters.install(world)
     schedules.install(world)
+    sqs.install(world)
     functions = aws_lambda.install(world, host=host, ecr=repositories, blobs=blobs, search=search, home=home)
     amazon_q = AmazonQ(world)
     door = FrontDoor(

@@ -9,7 +9,8 @@ from urllib.parse import parse_qs
 SANDBOX_KEY = "sandbox"  # the access key and the secret of every client of the sandbox
 # The access keys under which the sandbox's own parts call it: the principals that policies name.
 SERVICES = frozenset(
-    f"{service}.amazonaws.com" for service in ("chatbot", "cloudwatch", "events", "lambda", "logs", "scheduler", "sns")
+    f"{service}.amazonaws.com"
+    for service in ("chatbot", "cloudwatch", "events", "lambda", "logs", "scheduler", "sns", "sqs")
 )
 
 _HEADER = re.compile(r"AWS4-\S+\s+Credential=(?P<scope>[^,\s]+)")

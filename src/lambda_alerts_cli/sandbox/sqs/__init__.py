@@ -1,0 +1,1 @@
+"""What moto's SQS lacks: its metrics."""
