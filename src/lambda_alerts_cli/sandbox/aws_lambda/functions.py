@@ -13,6 +13,7 @@ from lambda_alerts_cli.sandbox.aws_lambda.event_settings import LATEST, EventSet
 from lambda_alerts_cli.sandbox.aws_lambda.function_responses import FunctionResponses
 from lambda_alerts_cli.sandbox.aws_lambda.image_function import ImageFunction, Machinery, unqualified
 from lambda_alerts_cli.sandbox.aws_lambda.invoker import Call
+from lambda_alerts_cli.sandbox.aws_lambda.streams import Reader, Shard
 from lambda_alerts_cli.sandbox.extension import Extended, take_the_place_of
 
 
@@ -132,6 +133,45 @@ class Functions(Extended, LambdaBackend, addresses=urls, answers=FunctionRespons
         used = self._qualifier_in(function_name) or qualifier
         settings = self.event_settings.find(unqualified(function.function_arn), used)
         return handling_of(settings, function.role, getattr(function, "dead_letters", ""))
+
+    def send_kinesis_message(
+        self,
+        function_name: str,
+        kinesis_stream: str,
+        kinesis_partition_key: str,
+        kinesis_sequence_number: str,
+        kinesis_data: str,
+        kinesis_shard_id: str,
+    ) -> None:
+        """Called by moto's Kinesis for each record of a stream that a function reads."""
+        record = {
+            "kinesis": {
+                "kinesisSchemaVersion": "1.0",
+                "partitionKey": kinesis_partition_key,
+                "sequenceNumber": kinesis_sequence_number,
+                "data": kinesis_data,
+                "approximateArrivalTimestamp": round(self.machinery.streams.clock.now(), 3),
+            },
+            "eventSource": "aws:kinesis",
+            "eventVersion": "1.0",
+            "eventID": f"{kinesis_shard_id}:{kinesis_sequence_number}",
+            "eventName": "aws:kinesis:record",
+            "invokeIdentityArn": self.get_function(function_name).role,
+            "awsRegion": self.region_name,
+            "eventSourceARN": kinesis_stream,
+        }
+        shard = Shard(function_name, kinesis_stream, kinesis_shard_id)
+        self.machinery.streams.accept(shard, record, lambda: self._reader(shard))
+
+    def _reader(self, shard: Shard) -> Reader | None:
+        reads = (
+            mapping
+            for mapping in list(self._event_source_mappings.values())
+            if (mapping.function_arn, mapping.event_source_arn) == (shard.function, shard.stream) and mapping.enabled
+        )
+        if (mapping := next(reads, None)) is None:
+            return None
+        return Reader(int(mapping.batch_size), lambda payload: self.call_of(shard.function, None, payload))
 
     def _settled(self, function_name: str, revision: str | None = None) -> ImageFunction:
         function = self.get_function(function_name)

@@ -12,6 +12,7 @@ from lambda_alerts_cli.sandbox.aws_lambda.deployment import DeployedImage, Deplo
 from lambda_alerts_cli.sandbox.aws_lambda.event_queue import EventQueue
 from lambda_alerts_cli.sandbox.aws_lambda.invoker import Invoker
 from lambda_alerts_cli.sandbox.aws_lambda.preparation import Preparations
+from lambda_alerts_cli.sandbox.aws_lambda.streams import Streams
 from lambda_alerts_cli.sandbox.ecr.blobs import Blobs
 from lambda_alerts_cli.sandbox.ecr.repositories import Ecr
 
@@ -26,6 +27,7 @@ class Machinery:
     preparations: Preparations
     invoker: Invoker
     events: EventQueue
+    streams: Streams
 
 
 class ImageFunction(LambdaFunction):

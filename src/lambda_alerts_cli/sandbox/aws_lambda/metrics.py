@@ -52,7 +52,7 @@ class Datapoint:
     @property
     def unit(self) -> str:
         """What the value counts."""
-        return "Milliseconds" if self.name in ("Duration", "AsyncEventAge") else "Count"
+        return "Milliseconds" if self.name in ("Duration", "AsyncEventAge", "IteratorAge") else "Count"
 
 
 def of_invocation(

@@ -18,6 +18,7 @@ from lambda_alerts_cli.sandbox.aws_lambda.metric_writer import MetricWriter
 from lambda_alerts_cli.sandbox.aws_lambda.pool import Pool
 from lambda_alerts_cli.sandbox.aws_lambda.preparation import Preparations
 from lambda_alerts_cli.sandbox.aws_lambda.runner import Runner
+from lambda_alerts_cli.sandbox.aws_lambda.streams import Streams
 from lambda_alerts_cli.sandbox.aws_lambda.waiting_room import Lanes, WaitingRoom
 from lambda_alerts_cli.sandbox.containers.engine import EngineSearch
 from lambda_alerts_cli.sandbox.ecr.blobs import Blobs
@@ -57,7 +58,8 @@ def install(
     logs = FunctionLogs(lambda region: world.clients.of("logs", region, PRINCIPAL))
     invoker = Invoker(pool, Book(world, logs, metrics), world.clock)
     deliveries = Deliveries(world, metrics, ExecutionRoles(world.clients))
-    events = EventQueue(invoker, deliveries, world.clock, room=WaitingRoom(world.clock), lanes=Lanes())
+    room, lanes = WaitingRoom(world.clock), Lanes()
+    events = EventQueue(invoker, deliveries, world.clock, room=room, lanes=lanes)
     functions.install(
         Machinery(
             registry_host=host,
@@ -66,6 +68,7 @@ def install(
             preparations=Preparations(runner.prepare),
             invoker=invoker,
             events=events,
+            streams=Streams(invoker, metrics, world.clock, room=room, lanes=lanes),
         )
     )
     forcing = Forcing(lambda: deployed_functions(world), world)
