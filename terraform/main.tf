@@ -112,7 +112,7 @@ module "alarms" {
   topic_arn             = module.topic.arn
   topic_arns            = local.topic_arns
   undelivered_queue_arn = module.failure_events.dead_letter_queue_arn
-  failure_rule          = module.failure_events.rule_names["${var.project}-${each.key}"]
+  failure_rules         = module.failure_events.all_rule_names["${var.project}-${each.key}"]
   language              = var.language
   dashboard             = each.value.dashboard
   runbook               = each.value.runbook

@@ -71,8 +71,8 @@ class TestAtAGlance:
         assert markdown("every_alarm_off").count(lost) == 8
 
     def test_the_cost_is_a_difference_a_month(self) -> None:
-        assert "### 💰 Cost: about +1.80 USD a month" in markdown("new_function")
-        assert "### 💰 Cost: about −1.70 USD a month" in markdown("removed_function")
+        assert "### 💰 Cost: about +2.00 USD a month" in markdown("new_function")
+        assert "### 💰 Cost: about −1.90 USD a month" in markdown("removed_function")
         assert "kept 365 days instead of 30 days: +0.33 USD a month for each GB" in markdown("logs_kept_longer")
         assert "stays as it is" in markdown("timeout_and_memory")
 

@@ -56,7 +56,7 @@ RESOURCES: Mapping[str, ResourceWords] = {
     "aws_sqs_queue": ResourceWords("queue for undelivered alerts"),
     "aws_kms_key": ResourceWords("encryption key of the topic"),
     "aws_kms_alias": ResourceWords("name of the encryption key", supporting=True),
-    "terraform_data": ResourceWords("Slack workspace", supporting=True),  # its only use
+    "terraform_data": ResourceWords("Slack workspace", supporting=True),  # and see below
 }
 # The key of a resource inside its module says more than its type: ("aws_cloudwatch_metric_alarm", "errors").
 KEYED: Mapping[tuple[str, str], str] = {
@@ -81,6 +81,7 @@ KEYED: Mapping[tuple[str, str], str] = {
     ("aws_cloudwatch_event_rule", "all"): "rule for alarms that are over",
     ("aws_cloudwatch_event_rule", "page"): "rule for failures that are over",
     ("aws_cloudwatch_event_rule", "warn"): "rule for warnings that are over",
+    ("terraform_data", "not_running"): "moment from which missed runs count",
     ("aws_lambda_function_event_invoke_config", "latest"): "asynchronous invocations of $LATEST",
     ("aws_lambda_function_event_invoke_config", "live"): "asynchronous invocations of live",
 }

@@ -10,7 +10,8 @@ module "catalogue" {
   memory               = var.memory
   async_max_age        = var.async_max_age
   reserved_concurrency = var.reserved_concurrency
-  failure_rule         = var.failure_rule
+  failure_rules        = var.failure_rules
+  since                = one([for watch in terraform_data.watched_since : watch.input])
   running              = var.running
   language             = var.language
   dashboard            = var.dashboard
@@ -23,6 +24,19 @@ locals {
   alarms = module.catalogue.alarms
   groups = module.catalogue.groups
   topics = { for severity in ["page", "warn"] : severity => lookup(var.topic_arns, severity, var.topic_arn) }
+}
+
+# The moment from which a missed run counts. It stays as it is, until the interval changes: what ran once a day need not have run
+# within the last hour.
+resource "terraform_data" "watched_since" {
+  for_each = module.catalogue.intervals
+
+  input            = plantimestamp()
+  triggers_replace = each.value
+
+  lifecycle {
+    ignore_changes = [input]
+  }
 }
 
 resource "aws_cloudwatch_log_metric_filter" "this" {
@@ -82,10 +96,10 @@ resource "aws_cloudwatch_metric_alarm" "this" {
       id = metric_query.key
       metric {
         namespace   = each.value.namespace
-        metric_name = metric_query.value
+        metric_name = metric_query.value.metric
         stat        = each.value.statistic
         period      = each.value.period
-        dimensions  = each.value.dimensions
+        dimensions  = metric_query.value.dimensions
       }
     }
   }

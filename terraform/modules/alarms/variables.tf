@@ -58,10 +58,11 @@ variable "undelivered_queue_arn" {
   default     = null
 }
 
-variable "failure_rule" {
-  description = "Name of the EventBridge rule that reports exhausted events, to watch it as well. Null: there is none."
-  type        = string
-  default     = null
+variable "failure_rules" {
+  description = "Names of the EventBridge rules that report exhausted events, to watch them as well."
+  type        = set(string)
+  default     = []
+  nullable    = false
 }
 
 variable "running" {

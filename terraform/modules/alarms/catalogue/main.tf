@@ -3,15 +3,17 @@
 #   severity    page: something has failed; warn: something is getting close, nothing is lost yet
 #   lag         seconds by which a datapoint may come later than the time it is stamped with: Lambda stamps at an invocation's start,
 #               so a timeout is known only a whole timeout after the minute it is counted in
-#   expression  metric math over operands (id => metric); null for a plain metric
+#   expression  metric math over operands (id => metric and its dimensions); null for a plain metric
 #   log_filter  the metric is made from log lines that match; null for a metric that AWS emits
-#   absence     fires when nothing is counted in the whole window, instead of when something is
+#   absence     fires when nothing is counted in the whole window, instead of when something is; its expression, over `counted`, is made
+#               in outputs.tf
 locals {
   limits          = var.alarms
   called_directly = length(setintersection(var.invoked, ["sync", "stream"])) > 0 # a stream's batch that fails is a failure as well: it holds up the shard
   called_async    = length(setintersection(var.invoked, ["async", "schedule"])) > 0
 
   of_the_function = { FunctionName = var.function_name }
+  undelivered     = { for number, rule in sort(var.failure_rules) : "rule_${number + 1}" => { metric = "FailedInvocations", dimensions = { RuleName = rule } } }
 
   # What most rows have in common; a row says only what it has of its own.
   plain = {
@@ -60,7 +62,7 @@ locals {
     error_rate = merge(local.plain, {
       enabled    = coalesce(local.limits.error_rate.enabled, false)
       expression = "IF(invocations >= ${local.limits.error_rate.at_least_invocations}, 100 * errors / invocations, 0)"
-      operands   = { errors = "Errors", invocations = "Invocations" }
+      operands   = { for id, metric in { errors = "Errors", invocations = "Invocations" } : id => { metric = metric, dimensions = local.of_the_function } }
       period     = 300
       lag        = var.timeout
       threshold  = local.limits.error_rate.above_percent
@@ -92,10 +94,10 @@ locals {
     })
 
     undelivered = merge(local.plain, {
-      enabled    = coalesce(local.limits.undelivered.enabled, local.called_async) && var.failure_rule != null
+      enabled    = coalesce(local.limits.undelivered.enabled, local.called_async) && length(var.failure_rules) > 0
       namespace  = "AWS/Events"
-      metric     = "FailedInvocations"
-      dimensions = { RuleName = var.failure_rule == null ? "" : var.failure_rule }
+      expression = join(" + ", [for id in keys(local.undelivered) : "FILL(${id}, 0)"]) # a rule that has delivered everything counts nothing
+      operands   = local.undelivered
       lag        = 300 # it is counted when EventBridge has given up
       threshold  = local.limits.undelivered.above
     })
@@ -112,7 +114,7 @@ locals {
 
     not_running = merge(local.plain, {
       enabled   = coalesce(local.limits.not_running.enabled, contains(var.invoked, "schedule"))
-      metric    = "Invocations"
+      operands  = { counted = { metric = "Invocations", dimensions = local.of_the_function } }
       absence   = true
       period    = local.every <= 3600 ? 60 : local.every <= 21600 ? 300 : 3600
       lag       = local.every + 60 + var.timeout

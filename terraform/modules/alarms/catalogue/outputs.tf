@@ -5,6 +5,15 @@ locals {
   periods  = { for key, row in local.rows : key => ceil((row.lag + row.period + local.delivery) / row.period) }
   minutes  = { for key, row in local.rows : key => local.periods[key] * row.period / 60 }
   windows  = { for key, minutes in local.minutes : key => minutes % 60 == 0 ? "${minutes / 60} h" : "${minutes} min" }
+
+  # CloudWatch cannot tell a function that is new from one that was never started: neither has a datapoint. So what is looked back on
+  # before it was watched counts as a run, and nothing is missed until a whole window has gone by. Seconds since 1970, which Terraform has
+  # no function for: whole days (years begin with March here, so that a leap day is the last of one), then the time of the day.
+  year      = tonumber(formatdate("YYYY", var.since)) - (tonumber(formatdate("M", var.since)) <= 2 ? 1 : 0)
+  month     = (tonumber(formatdate("M", var.since)) + 9) % 12
+  leap_days = floor(local.year / 4) - floor(local.year / 100) + floor(local.year / 400)
+  days      = 365 * local.year + local.leap_days + floor((153 * local.month + 2) / 5) + tonumber(formatdate("D", var.since)) - 1 - 719468
+  since     = 86400 * local.days + 3600 * tonumber(formatdate("h", var.since)) + 60 * tonumber(formatdate("m", var.since)) + tonumber(formatdate("s", var.since))
 }
 
 module "prices" {
@@ -23,7 +32,7 @@ output "alarms" {
       metric              = row.metric
       statistic           = row.statistic
       dimensions          = row.dimensions
-      expression          = row.expression
+      expression          = row.absence ? "IF(EPOCH(counted) < ${local.since}, 1, counted)" : row.expression
       operands            = row.operands
       log_filter          = row.log_filter
       comparison          = row.absence ? "LessThanThreshold" : "GreaterThanThreshold"
@@ -34,6 +43,11 @@ output "alarms" {
       threshold           = row.threshold
     }
   }
+}
+
+output "intervals" {
+  description = "Rows that fire when nothing is counted, and the minutes within which something has to be."
+  value       = { for key, row in local.enabled : key => local.limits[key].every_minutes if row.absence }
 }
 
 output "groups" {

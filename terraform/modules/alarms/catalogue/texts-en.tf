@@ -65,7 +65,7 @@ locals {
       not_running = {
         title = "a missed run"
         means = "${var.function_name} has not run for ${local.windows.not_running}; it should run at least once in ${coalesce(local.limits.not_running.every_minutes, 1)} min."
-        quiet = "A run that fails is a run: failures have alarms of their own. A function that is new and has not run yet is reported as well."
+        quiet = "A run that fails is a run: failures have alarms of their own. One that is new has its whole first interval to run in."
         next  = "check that its schedule exists, is enabled and may invoke the function; then invoke it by hand if the run is needed."
       }
       duration = {

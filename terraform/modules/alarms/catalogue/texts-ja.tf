@@ -65,7 +65,7 @@ locals {
       not_running = {
         title = "実行の欠落"
         means = "${var.function_name} が ${local.windows.not_running} 実行されていません。${coalesce(local.limits.not_running.every_minutes, 1)} 分に 1 回は実行されるはずです。"
-        quiet = "失敗した実行も実行に数えます (失敗には別のアラームがあります)。一度も実行されていない新しい関数でも鳴ります。"
+        quiet = "失敗した実行も実行に数えます (失敗には別のアラームがあります)。新しい関数は、最初の間隔が過ぎるまでは鳴りません。"
         next  = "スケジュールが存在し、有効で、関数を呼び出せるか確認し、必要なら手で実行してください。"
       }
       duration = {

@@ -47,10 +47,28 @@ variable "reserved_concurrency" {
   default     = null
 }
 
-variable "failure_rule" {
-  description = "Name of the EventBridge rule that reports exhausted events, to watch it as well. Null: there is none."
+variable "failure_rules" {
+  description = "Names of the EventBridge rules that report exhausted events, to watch them as well: at most ten, the metrics that an alarm takes."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.failure_rules) <= 10
+    error_message = "${var.function_name}: an alarm takes ten metrics, failure_rules has ${length(var.failure_rules)}."
+  }
+}
+
+variable "since" {
+  description = "Since when the function is watched, in UTC: a run that is missed is one after that. RFC 3339, as plantimestamp() gives it."
   type        = string
-  default     = null
+  default     = "1970-01-01T00:00:00Z"
+  nullable    = false
+
+  validation {
+    condition     = can(formatdate("YYYY", var.since)) && endswith(var.since, "Z")
+    error_message = "${var.function_name}: since is a time in UTC, as in 2026-01-31T12:00:00Z, not ${var.since}."
+  }
 }
 
 variable "running" {

@@ -138,8 +138,39 @@ run "a_scheduled_function_that_does_not_run_is_missed" {
   }
 
   assert {
-    condition     = aws_cloudwatch_metric_alarm.this["not_running"].comparison_operator == "LessThanThreshold" && aws_cloudwatch_metric_alarm.this["not_running"].treat_missing_data == "breaching" && aws_cloudwatch_metric_alarm.this["not_running"].metric_name == "Invocations"
+    condition     = aws_cloudwatch_metric_alarm.this["not_running"].comparison_operator == "LessThanThreshold" && aws_cloudwatch_metric_alarm.this["not_running"].treat_missing_data == "breaching" && [for query in aws_cloudwatch_metric_alarm.this["not_running"].metric_query : query.metric[0].metric_name if length(query.metric) > 0] == ["Invocations"]
     error_message = "What does not run sends no datapoint."
+  }
+
+  assert {
+    condition     = terraform_data.watched_since["not_running"].triggers_replace == 60 && can(regex("^IF\\(EPOCH\\(counted\\) < 1[7-9][0-9]{8}, 1, counted\\)$", one([for query in aws_cloudwatch_metric_alarm.this["not_running"].metric_query : query.expression if query.expression != null])))
+    error_message = "What lies before this plan counts as a run; another interval begins anew."
+  }
+}
+
+run "only_what_may_be_missed_keeps_a_moment" {
+  command = plan
+
+  assert {
+    condition     = length(terraform_data.watched_since) == 0
+    error_message = "No other alarm needs to know when it was made."
+  }
+}
+
+run "every_rule_that_tells_of_exhausted_events_is_watched" {
+  command = plan
+
+  variables {
+    failure_rules = ["orders-api-failures", "orders-api-stopped"]
+  }
+
+  assert {
+    condition = { for query in aws_cloudwatch_metric_alarm.this["undelivered"].metric_query : query.id => flatten([for metric in query.metric : [metric.namespace, metric.metric_name, metric.stat, metric.dimensions["RuleName"]]]) } == {
+      value  = []
+      rule_1 = ["AWS/Events", "FailedInvocations", "Sum", "orders-api-failures"]
+      rule_2 = ["AWS/Events", "FailedInvocations", "Sum", "orders-api-stopped"]
+    }
+    error_message = "Each rule has a metric of its own."
   }
 }
 
@@ -168,9 +199,10 @@ run "a_window_longer_than_cloudwatch_looks_back_is_refused" {
       alarms = {
         errors = { name = "orders-api-errors", description = "", severity = "page", grouped = false, namespace = "AWS/Lambda", metric = "Errors", statistic = "Sum", dimensions = { FunctionName = "orders-api" }, expression = null, operands = {}, log_filter = null, comparison = "GreaterThanThreshold", missing = "notBreaching", period = 60, evaluation_periods = 1441, datapoints_to_alarm = 1, threshold = 0 }
       }
-      groups   = {}
-      speakers = { page = ["orders-api-errors"], warn = [] }
-      coverage = []
+      intervals = {}
+      groups    = {}
+      speakers  = { page = ["orders-api-errors"], warn = [] }
+      coverage  = []
     }
   }
 }

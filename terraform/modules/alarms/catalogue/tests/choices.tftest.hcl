@@ -25,7 +25,7 @@ run "every_alarm_can_be_switched_off" {
   variables {
     invoked              = ["sync", "async", "stream", "schedule"]
     reserved_concurrency = 10
-    failure_rule         = "orders-api-failures"
+    failure_rules        = ["orders-api-failures"]
     alarms = {
       errors               = { enabled = false }
       throttles            = { enabled = false }
@@ -51,7 +51,7 @@ run "every_threshold_can_be_set" {
   command = plan
 
   variables {
-    failure_rule         = "orders-api-failures"
+    failure_rules        = ["orders-api-failures"]
     reserved_concurrency = 5
     alarms = {
       errors               = { above = 2 }

@@ -3,7 +3,7 @@ variables {
   region        = "ap-northeast-1"
   log_group     = "/aws/lambda/orders-api"
   timeout       = 30
-  failure_rule  = "orders-api-failures"
+  failure_rules = ["orders-api-failures", "orders-api-stopped", "orders-api-untold"]
   dashboard     = true
 }
 
@@ -45,6 +45,11 @@ run "a_function_gets_the_alarms_that_suit_it_under_its_own_name" {
   assert {
     condition     = output.alarms.marker.log_filter == "\"LAMBDA_ALERT\"" && output.alarms.marker.metric == "orders-api-handled"
     error_message = "The marker is found as a quoted term and counted for this function alone."
+  }
+
+  assert {
+    condition     = output.alarms.undelivered.expression == "FILL(rule_1, 0) + FILL(rule_2, 0) + FILL(rule_3, 0)" && [for operand in output.alarms.undelivered.operands : "${operand.metric} ${operand.dimensions.RuleName}"] == ["FailedInvocations orders-api-failures", "FailedInvocations orders-api-stopped", "FailedInvocations orders-api-untold"]
+    error_message = "One rule matches each event, and each may fail to deliver; one that has failed nothing counts nothing."
   }
 
   assert {
@@ -201,8 +206,8 @@ run "the_cost_is_known" {
   command = plan
 
   assert {
-    condition     = format("%.2f", sum(output.coverage[*].dollars)) == "1.80"
-    error_message = "Eight metrics at 10 cents, two groups at 50."
+    condition     = format("%.2f", sum(output.coverage[*].dollars)) == "2.00"
+    error_message = "Ten metrics at 10 cents, two groups at 50."
   }
 
   assert {

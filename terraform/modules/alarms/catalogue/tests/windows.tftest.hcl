@@ -166,6 +166,70 @@ run "a_job_that_runs_every_quarter_of_an_hour_is_missed_soon_after_it_should_hav
   }
 }
 
+run "a_function_that_is_new_has_missed_nothing" {
+  command = plan
+
+  variables {
+    invoked = ["schedule"]
+    since   = "2024-02-29T23:59:58Z"
+    alarms  = { not_running = { every_minutes = 1440 } }
+  }
+
+  assert {
+    condition     = output.alarms.not_running.expression == "IF(EPOCH(counted) < 1709251198, 1, counted)" && output.alarms.not_running.operands.counted == { metric = "Invocations", dimensions = { FunctionName = "orders-api" } }
+    error_message = "Whatever lies before counts as a run."
+  }
+
+  assert {
+    condition     = jsonencode(output.intervals) == jsonencode({ not_running = 1440 })
+    error_message = "Whoever keeps the moment knows of which alarm and which interval."
+  }
+}
+
+run "the_first_of_march_follows_a_leap_day" {
+  command = plan
+
+  variables {
+    invoked = ["schedule"]
+    since   = "2028-03-01T00:00:00Z"
+    alarms  = { not_running = { every_minutes = 1440 } }
+  }
+
+  assert {
+    condition     = output.alarms.not_running.expression == "IF(EPOCH(counted) < 1835481600, 1, counted)"
+    error_message = "date -u -d 2028-03-01 +%s"
+  }
+}
+
+run "the_last_of_december_is_in_its_own_year" {
+  command = plan
+
+  variables {
+    invoked = ["schedule"]
+    since   = "2026-12-31T12:00:00Z"
+    alarms  = { not_running = { every_minutes = 1440 } }
+  }
+
+  assert {
+    condition     = output.alarms.not_running.expression == "IF(EPOCH(counted) < 1798718400, 1, counted)"
+    error_message = "date -u -d 2026-12-31T12:00:00 +%s"
+  }
+}
+
+run "without_a_moment_every_run_may_have_been_missed" {
+  command = plan
+
+  variables {
+    invoked = ["schedule"]
+    alarms  = { not_running = { every_minutes = 1440 } }
+  }
+
+  assert {
+    condition     = output.alarms.not_running.expression == "IF(EPOCH(counted) < 0, 1, counted)"
+    error_message = "The default is the beginning of time."
+  }
+}
+
 run "a_nightly_job_is_missed_a_day_later_and_not_in_an_idle_night" {
   command = plan
 
@@ -210,7 +274,7 @@ run "the_longest_description_fits_an_alarm" {
     timeout              = 900
     invoked              = ["sync", "async", "stream", "schedule"]
     reserved_concurrency = 1000
-    failure_rule         = "a-rule"
+    failure_rules        = ["a-rule"]
     runbook              = "https://wiki.example.com/${join("", [for i in range(150) : "x"])}"
     running              = { alias = "live", version = "1234567", image = "sha256:1111111111111111111111111111111111111111111111111111111111111111" }
     alarms = {
