@@ -51,9 +51,7 @@ FUNCTIONS: dict[str, Watched] = {
     # What is to fire.
     "one": Watched(only("errors", "marker", **RATE)),
     "rate": Watched(only(**RATE)),
-    "dead": Watched(
-        only("async_dropped", dead_letters={"queue": "dead"}), ASYNC, retries=0, dead_letters="dead", timeout=1
-    ),
+    "dead": Watched(only("async_dropped", dead_letters={"queue": "dead"}), ASYNC, retries=0, dead_letters="dead"),
     "powerless": Watched(only("destination_failures"), ASYNC, retries=0, reports=True),
     "lost": Watched(only("undelivered"), ASYNC, rules="closed", retries=0, reports=True),
     "stopped": Watched(only("errors", "undelivered"), ASYNC, rules="closed", retries=0, reports=True, timeout=1),
@@ -66,7 +64,7 @@ FUNCTIONS: dict[str, Watched] = {
     "behind": Watched(only("errors", **BEHIND), STREAM),
     "crowd": Watched(only("throttles", **BUSY), reserved=4),
     # What is not.
-    "calm": Watched(only("errors", "throttles", "marker", **RATE, **SLOW, **MEMORY)),
+    "calm": Watched(only("errors", "throttles", "marker", **RATE, **SLOW, **MEMORY), timeout=10),
     "retried": Watched(
         only("async_dropped", "async_age", dead_letters={"queue": "spare"}), ASYNC, dead_letters="spare"
     ),
@@ -74,7 +72,7 @@ FUNCTIONS: dict[str, Watched] = {
     "reported": Watched(invoked=ASYNC, rules="open", reports=True),
     "regular": Watched(only(not_running={"every_minutes": 3}), SCHEDULE),
     "tomorrow": Watched(only(not_running={"every_minutes": 1440}), SCHEDULE),
-    "mostly": Watched(only(**SLOW), timeout=3),
+    "mostly": Watched(only(**SLOW), timeout=5),
     "reading": Watched(only(**BEHIND), STREAM),
     "pair": Watched(only(**BUSY), reserved=4),
 }
@@ -140,7 +138,7 @@ class Day:
             lambda: send("stopped", sleep=5),
             lambda: send("untold"),
             lambda: [call("one", event) for event in ({}, {"say": MARKED, "fail": "on purpose"}, {})],
-            lambda: [call("rate", {"fail": "on purpose"} if number % 2 else {}) for number in range(6)],
+            lambda: [call("rate", {"fail": "on purpose"} if number % 2 else {}) for number in range(10)],
             lambda: call("slow", {"hold_mb": 350, "sleep": 3.2}),
             lambda: self._at_once("crowd", 3),
             lambda: self._at_once("pair", 2),
@@ -171,7 +169,7 @@ class Day:
         with ThreadPoolExecutor(1) as beside:
             for _ in range(40):
                 self.lab.call("mostly")
-            slow = beside.submit(self.lab.call, "mostly", {"sleep": 2.1})
+            slow = beside.submit(self.lab.call, "mostly", {"sleep": 3.2})
             # It is stamped with its start, which on a fast clock lies as many seconds before its end as in real time.
             while not slow.done():
                 self.lab.call("mostly")

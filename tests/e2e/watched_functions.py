@@ -173,8 +173,7 @@ class Watch:
         name, watched = row
         letters = {}
         if watched.dead_letters:
-            queue = self.lab.ground.client("sqs").create_queue(QueueName=watched.dead_letters)
-            assert queue
+            self.lab.ground.client("sqs").create_queue(QueueName=watched.dead_letters)
             letters = {"DeadLetterConfig": {"TargetArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{watched.dead_letters}"}}
         self.lab.create(name, self.image, Timeout=watched.timeout, MemorySize=watched.memory, **letters)
         if watched.reserved is not None:
