@@ -5,7 +5,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from lambda_alerts_cli.adapters.aws import (
+from lambda_alerts_cli.adapters.aws_answers import (
     AlarmState,
     FunctionState,
     Identity,

@@ -6,7 +6,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from lambda_alerts_cli.adapters.aws import Aws, Identity
+from lambda_alerts_cli.adapters.aws import Aws
+from lambda_alerts_cli.adapters.aws_answers import Identity
 from lambda_alerts_cli.adapters.aws_state_bucket import StateBuckets
 from lambda_alerts_cli.errors import Failed, Refused
 from tests.aws_answers import REGION, Answers, credentials_of_nobody

@@ -16,7 +16,7 @@ from moto.cloudwatch.exceptions import ResourceNotFoundException
 from moto.cloudwatch.responses import CloudWatchResponse
 
 from lambda_alerts_cli import cli
-from lambda_alerts_cli.adapters.aws import Invocation
+from lambda_alerts_cli.adapters.aws_answers import Invocation
 from lambda_alerts_cli.adapters.process import Processes
 from lambda_alerts_cli.commands.invoke import Answered, parsed
 from lambda_alerts_cli.commands.opening import asking, open_project

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lambda_alerts_cli import docker_images
-from lambda_alerts_cli.adapters.aws import RegistryLogin
+from lambda_alerts_cli.adapters.aws_answers import RegistryLogin
 from lambda_alerts_cli.adapters.build_context import context_files
 from lambda_alerts_cli.adapters.docker import LayerProgress
 from lambda_alerts_cli.adapters.process import Processes

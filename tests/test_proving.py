@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lambda_alerts_cli.adapters.aws import Invocation
+from lambda_alerts_cli.adapters.aws_answers import Invocation
 from lambda_alerts_cli.commands.test_failure import chosen, slack_reader
 from lambda_alerts_cli.config import Config
 from lambda_alerts_cli.errors import Failed, Misused, Problem, Refused

@@ -194,7 +194,7 @@ def test_an_alarm_on_what_nobody_counts_is_named_with_the_reason(metric: Metric,
     ],
 )
 def test_an_alarm_on_what_is_counted_is_sound_and_so_is_one_on_a_metric_of_ones_own(metric: Metric) -> None:
-    stand = stand_with(queues={"dead": True}).arrangement
+    stand = stand_with(queues={"dead": True}, rules={RULE.name: RULE}).arrangement
     assert not_emitted(replace(ALARM, metrics=(metric,)), stand) is None
 
 
@@ -202,7 +202,7 @@ def test_an_alarm_on_what_is_counted_is_sound_and_so_is_one_on_a_metric_of_ones_
     ("metric", "changed"),
     [
         (MARKED.metrics[0], {"filters": HIDDEN}),
-        (Metric.of("AWS/Events", "FailedInvocations", RuleName=RULE.name), {"rule": HIDDEN}),
+        (Metric.of("AWS/Events", "FailedInvocations", RuleName=RULE.name), {"rules": {RULE.name: HIDDEN}}),
         (Metric.of("AWS/SQS", "ApproximateNumberOfMessagesVisible", QueueName="q"), {"queues": {"q": HIDDEN}}),
         (Metric.of("AWS/Chatbot", "UnsupportedEvents", ConfigurationName="x"), {"channels": HIDDEN}),
     ],

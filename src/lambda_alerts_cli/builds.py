@@ -12,7 +12,7 @@ from lambda_alerts_cli.parallel import side_by_side
 from lambda_alerts_cli.progress import Report, Task
 
 if TYPE_CHECKING:
-    from lambda_alerts_cli.adapters.aws import RegistryLogin, StoredImage
+    from lambda_alerts_cli.adapters.aws_answers import RegistryLogin, StoredImage
     from lambda_alerts_cli.config import Function
 
 BUILDS_AT_ONCE = 4

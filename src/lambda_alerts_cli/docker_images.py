@@ -14,7 +14,7 @@ from lambda_alerts_cli.image import PLATFORMS, BuildSpec, ContextFile, Tag, base
 from lambda_alerts_cli.progress import Caution, Report, Status, Task
 
 if TYPE_CHECKING:
-    from lambda_alerts_cli.adapters.aws import RegistryLogin
+    from lambda_alerts_cli.adapters.aws_answers import RegistryLogin
     from lambda_alerts_cli.config import Function
 
 LONGEST_STEP = 90  # of a build step as it is shown: a RUN may go over many lines

@@ -11,7 +11,7 @@ from lambda_alerts_cli.proof.case import Case
 from lambda_alerts_cli.proof.evidence import Invoked
 
 if TYPE_CHECKING:
-    from lambda_alerts_cli.adapters.aws import Invocation
+    from lambda_alerts_cli.adapters.aws_answers import Invocation
     from lambda_alerts_cli.config import Function
 
 LATEST = "$LATEST"

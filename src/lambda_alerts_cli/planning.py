@@ -17,7 +17,8 @@ from lambda_alerts_cli.plans.raw import raw_blocks
 from lambda_alerts_cli.plans.summary import PlanSummary, summarise
 
 if TYPE_CHECKING:
-    from lambda_alerts_cli.adapters.aws import Aws, StoredImage
+    from lambda_alerts_cli.adapters.aws import Aws
+    from lambda_alerts_cli.adapters.aws_answers import StoredImage
     from lambda_alerts_cli.adapters.terraform import Terraform
     from lambda_alerts_cli.config import Config
 

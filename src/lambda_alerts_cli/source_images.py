@@ -11,7 +11,7 @@ from lambda_alerts_cli.image import Tag
 from lambda_alerts_cli.progress import Caution, Report, Task
 
 if TYPE_CHECKING:
-    from lambda_alerts_cli.adapters.aws import RegistryLogin
+    from lambda_alerts_cli.adapters.aws_answers import RegistryLogin
     from lambda_alerts_cli.config import Function
     from lambda_alerts_cli.source_image import SourceImage
 

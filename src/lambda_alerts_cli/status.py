@@ -11,7 +11,7 @@ from lambda_alerts_cli.stack import ALIAS, Applied, AppliedFunction
 from lambda_alerts_cli.tables import table
 
 if TYPE_CHECKING:
-    from lambda_alerts_cli.adapters.aws import AlarmState, FunctionState
+    from lambda_alerts_cli.adapters.aws_answers import AlarmState, FunctionState
     from lambda_alerts_cli.config import Config
 
 MARKS = {"OK": "✓", "ALARM": "✗", "INSUFFICIENT_DATA": "?", "missing": "!"}

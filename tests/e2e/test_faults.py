@@ -111,7 +111,7 @@ CHECKS = (
         ("123456789012, not to 999999999999", "project.account"),
         options=("--set", 'project.account="999999999999"'),
     ),
-    Fault("no AWS", MISSING, ("AWS does not answer", NOBODY), inner={"AWS_ENDPOINT_URL": NOBODY, **QUICK}),
+    Fault("no AWS", MISSING, ("nothing answers any more at", NOBODY), inner={"AWS_ENDPOINT_URL": NOBODY, **QUICK}),
     Fault(
         "no bucket for the state",
         MISSING,

@@ -5,13 +5,20 @@ import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import boto3
 from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
+from lambda_alerts_cli.adapters.aws_answers import (
+    AlarmState,
+    FunctionState,
+    Identity,
+    Invocation,
+    RegistryLogin,
+    StoredImage,
+)
 from lambda_alerts_cli.diagnosis import diagnose
 from lambda_alerts_cli.errors import Failed, Missing, Misused
 
@@ -21,64 +28,6 @@ READY_SECONDS = 300
 ATTEMPTS = 8  # half a minute, with the pauses in between
 MOST_VERSIONS = 4  # that are named
 READ_SECONDS = 20  # nothing but an invocation takes longer, and no interruption has to wait longer
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who the credentials belong to."""
-
-    account: str
-
-
-@dataclass(frozen=True)
-class RegistryLogin:
-    """A short-lived login for the registry; it never shows its password."""
-
-    username: str
-    password: str
-
-    def __repr__(self) -> str:
-        return f"RegistryLogin(username={self.username!r}, password='…')"
-
-
-@dataclass(frozen=True)
-class StoredImage:
-    """An image as the registry knows it."""
-
-    digest: str
-    media_type: str
-    tags: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class FunctionState:
-    """What Lambda says of one qualifier of a function."""
-
-    version: str
-    state: str
-    last_update: str
-    image: str | None
-
-
-@dataclass(frozen=True)
-class AlarmState:
-    """One alarm, and since when it is in its state."""
-
-    name: str
-    state: str
-    since: str
-
-
-@dataclass(frozen=True)
-class Invocation:
-    """What a function answered."""
-
-    status: int
-    payload: str
-    error: str | None
-    log_tail: str
-    version: str
-    request_id: str = ""
 
 
 class Aws:

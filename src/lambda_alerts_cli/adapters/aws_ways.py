@@ -28,7 +28,9 @@ class WaySurveyor(Surveyor):
                 return function
             stand = self._stand(function, names)
             stand = replace(stand, queues=self._queues(stand.alarms))
-            return {name: self._with_rule(stand, name, names) for name in rules}
+            ways = {name: self._with_rule(stand, name, names) for name in rules}
+            seen = {name: way.rule for name, way in ways.items()}
+            return {name: replace(way, rules=seen) for name, way in ways.items()}
 
     def survey_path(self, names: Names, others: tuple[str, ...], others_region: str) -> Arrangement:
         """What watches the way itself, also where Amazon Q counts; it has no function."""

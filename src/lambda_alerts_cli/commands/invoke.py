@@ -16,7 +16,7 @@ from lambda_alerts_cli.stack import refuse_another_account
 from lambda_alerts_cli.surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from lambda_alerts_cli.adapters.aws import Invocation
+    from lambda_alerts_cli.adapters.aws_answers import Invocation
     from lambda_alerts_cli.config import Config
 
 

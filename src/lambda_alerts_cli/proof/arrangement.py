@@ -170,6 +170,7 @@ class Arrangement:
     channels: "tuple[Channel, ...] | Unseen" = ()  # the first one is for everything that has no other
     wants_channel: bool = True  # whether the configuration names one
     expected: tuple[str, ...] = ()  # the names of the alarms that were deployed
+    rules: "Mapping[str, Rule | Unseen | None]" = field(default_factory=dict)  # all that were looked at; nothing: gone
     queues: "Mapping[str, bool | Unseen]" = field(default_factory=dict)  # those that alarms look at: are they there?
 
     def channel_of(self, topic: str) -> "Channel | Unseen | None":

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from lambda_alerts_cli.proof.alarm_causes import MEND
-from lambda_alerts_cli.proof.arrangement import Alarm, Arrangement, Metric, Rule, Unseen
+from lambda_alerts_cli.proof.arrangement import Alarm, Arrangement, Metric, Unseen
 from lambda_alerts_cli.proof.cause import Cause
 
 # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html, those that come with FunctionName
@@ -63,10 +63,8 @@ def _of_filters(metric: Metric, stand: Arrangement) -> str | Unseen:
 
 
 def _of_rules(metric: Metric, stand: Arrangement) -> str | Unseen:
-    rule, wanted = stand.rule, dict(metric.dimensions).get("RuleName")
-    if isinstance(rule, Unseen):
-        return rule
-    return "" if isinstance(rule, Rule) and rule.name == wanted else "there is no such rule"
+    there = stand.rules.get(dict(metric.dimensions).get("RuleName", ""))
+    return there if isinstance(there, Unseen) else "" if there else "there is no such rule"
 
 
 def _of_queues(metric: Metric, stand: Arrangement) -> str | Unseen:
