@@ -10,6 +10,8 @@ READY := $(VENV)/ready
 TOOLS := source .ci/tools
 UNIT := -m "not e2e" -q -n 2
 CLI := $(BIN)/lambda-alerts
+# Compiled once, not by each of the hundreds of processes that tests start.
+unexport PYTHONDONTWRITEBYTECODE
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

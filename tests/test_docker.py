@@ -211,7 +211,7 @@ def answering() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:  # not tmp_path: a socket's path must be short
         path = Path(folder) / "engine.sock"
         with UnixStreamServer(str(path), Answers) as server:
-            Thread(target=server.serve_forever, daemon=True).start()
+            Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
             yield path
             server.shutdown()
 

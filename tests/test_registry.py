@@ -73,7 +73,7 @@ class Answers(BaseHTTPRequestHandler):
 @pytest.fixture
 def registry() -> Iterator[KeepingRegistry]:
     with KeepingRegistry() as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield server
         server.shutdown()
 

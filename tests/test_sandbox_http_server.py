@@ -23,7 +23,7 @@ def address() -> Iterator[str]:
     """A server whose clock stands at noon."""
     listener = listen(0)
     server = serve_on(listener, _answer, lambda: NOON)
-    serving = threading.Thread(target=server.serve_forever)
+    serving = threading.Thread(target=server.serve_forever, args=(0.02,))
     serving.start()
     yield f"http://{LOOPBACK}:{listener.getsockname()[1]}/"
     server.shutdown()

@@ -57,7 +57,7 @@ class WebServer(HTTPServer):
         super().__init__(("127.0.0.1", 0), Posted)
         self.got: list[tuple[str, dict[str, str], str]] = []
         self.statuses: list[int] = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
     @property
     def address(self) -> str:

@@ -98,7 +98,7 @@ class Gateway:
         self._waiting: list[str] = []
         self.calls: list[Call] = []  # all that came through
         self._server = _Server(("127.0.0.1", 0), _handler(self))
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def __enter__(self) -> "Gateway":
         return self

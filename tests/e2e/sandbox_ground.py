@@ -126,7 +126,7 @@ class StandInForSlack:
             ]
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.serving = threading.Thread(target=self.server.serve_forever, daemon=True)
+        self.serving = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
 
     def __enter__(self) -> "StandInForSlack":
         self.serving.start()

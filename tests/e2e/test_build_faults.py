@@ -150,7 +150,7 @@ def registry(status: int, code: str, message: str) -> Iterator[str]:
             """Nothing: the engine does not say good-bye."""
 
     server = Server(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"127.0.0.1:{server.server_port}"
     finally:

@@ -152,7 +152,7 @@ def test_a_web_server_confirms_and_then_gets_messages(way: Way) -> None:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Subscriber)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     topic = way.topic("web")
     address = f"http://127.0.0.1:{server.server_port}/"
     arn = way.sns.subscribe(TopicArn=topic, Protocol="http", Endpoint=address)["SubscriptionArn"]
