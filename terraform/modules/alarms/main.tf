@@ -112,7 +112,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 
     precondition {
       condition     = length(each.value.description) <= 1024
-      error_message = "${each.value.name}: the description has ${length(each.value.description)} characters; CloudWatch takes 1024."
+      error_message = "${each.value.name}: the description has ${length(each.value.description)} characters; CloudWatch takes 1024. Shorten what it is made of: the runbook's address, alarms.marker.term, the name of the function or of a queue."
     }
   }
 }
@@ -131,7 +131,7 @@ resource "aws_cloudwatch_composite_alarm" "this" {
   lifecycle {
     precondition {
       condition     = length(each.value.description) <= 1024
-      error_message = "${each.value.name}: the description has ${length(each.value.description)} characters; CloudWatch takes 1024."
+      error_message = "${each.value.name}: the description has ${length(each.value.description)} characters; CloudWatch takes 1024. Shorten what it is made of: the runbook's address, alarms.marker.term, the name of the function or of a queue."
     }
   }
 }

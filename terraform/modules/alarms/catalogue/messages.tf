@@ -22,15 +22,33 @@ locals {
 
   runbooks = { for key in keys(local.enabled) : key => local.limits[key].runbook != null ? local.limits[key].runbook : var.runbook }
 
-  descriptions = {
-    for key in keys(local.enabled) : key => join("\n", concat(
-      [
-        local.texts.rows[key].means,
-        "${local.label.next}: ${local.texts.rows[key].next}",
-        "${local.label.logs}: ${contains(keys(local.filters), key) ? module.links.urls[key] : module.links.log_group}",
-      ],
+  # Names, terms and addresses may be so long that CloudWatch's 1024 characters do not hold the link to the log as well: then the one
+  # without a filter, then none.
+  room = 1024 - 80 # what runs may need as much, and is not known before it runs
+
+  told = {
+    for key in keys(local.enabled) : key => [
+      local.texts.rows[key].means,
+      "${local.label.next}: ${local.texts.rows[key].next}",
+    ]
+  }
+  more = {
+    for key in keys(local.enabled) : key => concat(
       local.dashboard_line,
       local.runbooks[key] == null ? [] : ["${local.label.runbook}: ${local.runbooks[key]}"],
+    )
+  }
+  links = {
+    for key in keys(local.enabled) : key => [
+      for address in concat([for name in keys(local.filters) : module.links.urls[name] if name == key], [module.links.log_group]) :
+      "${local.label.logs}: ${address}" if length(join("\n", concat(local.told[key], local.more[key]))) + length("\n${local.label.logs}: ${address}") <= local.room
+    ]
+  }
+  descriptions = {
+    for key in keys(local.enabled) : key => join("\n", concat(
+      local.told[key],
+      slice(local.links[key], 0, min(1, length(local.links[key]))),
+      local.more[key],
       contains(keys(local.groups), local.severities[key]) ? [] : local.running,
     ))
   }
@@ -46,9 +64,6 @@ locals {
     )
   }
 
-  # Names may be so long that CloudWatch's 1024 characters do not hold the link to the log as well: then the shorter one, then none;
-  # its members have it.
-  room = 1024 - 80 # what runs may need as much, and is not known before it runs
   log_lines = {
     for severity, lines in local.group_lines : severity => [
       for address in [module.links.urls[severity], module.links.log_group] :

@@ -263,36 +263,3 @@ run "a_job_that_runs_every_six_days_fits_the_week_that_cloudwatch_looks_back" {
     error_message = "CloudWatch looks back a week at most."
   }
 }
-
-run "the_longest_description_fits_an_alarm" {
-  command = plan
-
-  variables {
-    function_name        = "a-name-of-sixty-four-characters-which-is-the-most-that-aws-takes"
-    log_group            = "/aws/lambda/a-name-of-sixty-four-characters-which-is-the-most-that-aws-takes"
-    region               = "ap-southeast-99"
-    timeout              = 900
-    invoked              = ["sync", "async", "stream", "schedule"]
-    reserved_concurrency = 1000
-    failure_rules        = ["a-rule"]
-    runbook              = "https://wiki.example.com/${join("", [for i in range(150) : "x"])}"
-    running              = { alias = "live", version = "1234567", image = "sha256:1111111111111111111111111111111111111111111111111111111111111111" }
-    alarms = {
-      error_rate    = { enabled = true, above_percent = 99.99, at_least_invocations = 1000000 }
-      async_dropped = { enabled = true }
-      dead_letters  = { enabled = true, queue = "a-queue-of-eighty-characters-which-is-the-most-that-aws-takes-for-queues-as-well" }
-      near_timeout  = { enabled = true }
-      not_running   = { every_minutes = 8640 }
-    }
-  }
-
-  assert {
-    condition     = alltrue([for alarm in output.alarms : length(alarm.description) <= 1024]) && length(output.alarms) == 15
-    error_message = "CloudWatch takes 1024 characters."
-  }
-
-  assert {
-    condition     = alltrue([for group in output.groups : length(group.description) <= 1024]) && length(output.groups) == 2
-    error_message = "CloudWatch takes 1024 characters."
-  }
-}
