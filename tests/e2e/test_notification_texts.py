@@ -64,17 +64,24 @@ def event(payload: Any, **more: Any) -> dict[str, Any]:
 
 def told(kinds: dict[str, Notification], what: dict[str, Any]) -> dict[str, Any]:
     """The one message that an event becomes."""
-    [kind] = [name for name, made in kinds.items() if matches(made.pattern, what)]
-    target = {
-        "Id": "topic",
-        "InputTransformer": {"InputTemplate": kinds[kind].template, "InputPathsMap": kinds[kind].paths},
-    }
-    check(target)
-    text = render(target, what, RULE, "2026-01-02T03:04:06Z")
-    message: dict[str, Any] = json.loads(text)
+    [message] = sent(kinds, what).values()
     assert violations(message) == []
-    assert len(text.encode()) <= 256 * 1024, "SNS takes no more"
     return message
+
+
+def sent(kinds: dict[str, Notification], what: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What each rule that matches an event sends."""
+    messages = {}
+    for kind in (name for name, made in kinds.items() if matches(made.pattern, what)):
+        target = {
+            "Id": "topic",
+            "InputTransformer": {"InputTemplate": kinds[kind].template, "InputPathsMap": kinds[kind].paths},
+        }
+        check(target)
+        text = render(target, what, RULE, "2026-01-02T03:04:06Z")
+        assert len(text.encode()) <= 256 * 1024, "SNS takes no more"
+        messages[kind] = json.loads(text)
+    return messages
 
 
 @pytest.mark.parametrize(
@@ -111,6 +118,8 @@ def test_a_timeout_arrives_without_a_stack(kinds: dict[str, Notification]) -> No
         {"errorMessage": "x", "errorType": {"name": "E"}},
         {"errorMessage": None, "errorType": None},
         {"errorMessage": 5, "errorType": True},
+        {"errorMessage": [1], "errorType": "E"},
+        {"errorMessage": "x", "errorType": [{"name": "E"}]},
         {"errorType": "E"},
         {},
         None,
@@ -118,12 +127,51 @@ def test_a_timeout_arrives_without_a_stack(kinds: dict[str, Notification]) -> No
         [1],
         ...,
     ],
-    ids=["object", "type", "nulls", "numbers", "missing", "empty", "null", "text", "list", "nothing"],
+    ids=[
+        "object",
+        "type",
+        "nulls",
+        "numbers",
+        "number in a list",
+        "object in a list",
+        "missing",
+        "empty",
+        "null",
+        "text",
+        "list",
+        "nothing",
+    ],
 )
 def test_what_is_no_error_arrives_as_a_message_without_one(kinds: dict[str, Notification], payload: Any) -> None:
     message = told(kinds, event(payload))
     assert "keywords" not in message["content"]
     assert "2f0e5d57-6dbb-4b3b-8c1c-6d2b0d4d1f0a" in message["content"]["description"]
+
+
+@pytest.mark.parametrize(
+    ("error", "place"),
+    [
+        ({"errorMessage": ["x"], "errorType": "E"}, "nextSteps"),
+        ({"errorMessage": "x", "errorType": ["E"]}, "keywords"),
+        ({"errorMessage": "x", "errorType": "E", "stackTrace": [{"line": 7}, "line 7"]}, "nextSteps"),
+    ],
+    ids=["message", "type", "stack"],
+)
+def test_a_list_with_a_text_passes_for_a_text_and_is_dropped_as_malformed(
+    kinds: dict[str, Notification], error: dict[str, Any], place: str
+) -> None:
+    """The limit that docs/messages.md names: a pattern is compared with each element of a list."""
+    [message] = sent(kinds, event(error)).values()
+    assert f"$.content.{place} must be a list of strings" in violations(message)
+
+
+@pytest.mark.parametrize("name", ["errorMessage", "errorType", "stackTrace"])
+def test_a_list_of_texts_and_numbers_arrives_without_them_and_is_dropped_once(
+    kinds: dict[str, Notification], name: str
+) -> None:
+    error = {"errorMessage": "x", "errorType": "E", "stackTrace": [7], name: [7, "line 7"]}
+    messages = sent(kinds, event(error)).values()
+    assert sorted(bool(violations(message)) for message in messages) == [False, True]
 
 
 def test_an_event_that_was_never_tried_arrives(kinds: dict[str, Notification]) -> None:
