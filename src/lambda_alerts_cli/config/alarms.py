@@ -69,7 +69,8 @@ class NotRunning(Alarm):
     every_minutes: Annotated[
         int, Field(ge=1, le=8640), Because("CloudWatch looks back a week at most, and a run has to fit in twice")
     ] = Field(examples=[60])
-    """How often the function runs at least."""
+    """How often the function runs at least, at most six days. A weekly job: run it daily and let it see whether its
+    work is due, or set `not_running = false` and have it report to a monitor outside AWS."""
 
 
 class Duration(Alarm):
