@@ -97,6 +97,12 @@ def test_operators_and_functions_do_what_the_guide_says(expression: str, output:
     assert run(expression, 3, m1=[1, 2, 3], m2=[2, None, 0 if "/ m2" in expression else None]) == output
 
 
+def test_a_sum_takes_what_is_there_also_of_metrics_that_have_never_had_a_datapoint() -> None:
+    assert run("SUM([m1, m2, m3])", 2, m1=[None, None], m2=[None, 4], m3=[None, None]) == [None, 4]
+    assert run("SUM([m1, m2, m3])", 2, m1=[None, None], m2=[None, None], m3=[None, None]) == [None, None]
+    assert run("SUM([m1])", 2, m1=[3, None]) == [3, None]
+
+
 def test_a_gap_is_filled_along_a_line() -> None:
     assert run("FILL(m1, LINEAR)", 5, m1=[None, 10, None, 30, None]) == [None, 10, 20, 30, None]
 

@@ -68,8 +68,10 @@ locals {
       threshold  = local.limits.error_rate.above_percent
     })
 
+    # Whoever calls directly is turned away. An event is not: Lambda keeps it and tries again, up to async_max_age; async_age warns
+    # while it waits, and failure-events reports it when it is lost.
     throttles = merge(local.plain, {
-      enabled   = coalesce(local.limits.throttles.enabled, true)
+      enabled   = coalesce(local.limits.throttles.enabled, local.called_directly)
       metric    = "Throttles"
       threshold = local.limits.throttles.above
     })
@@ -96,7 +98,7 @@ locals {
     undelivered = merge(local.plain, {
       enabled    = coalesce(local.limits.undelivered.enabled, local.called_async) && length(var.failure_rules) > 0
       namespace  = "AWS/Events"
-      expression = join(" + ", [for id in keys(local.undelivered) : "FILL(${id}, 0)"]) # a rule that has delivered everything counts nothing
+      expression = "SUM([${join(", ", keys(local.undelivered))}])" # of what is there: a rule that has delivered everything counts nothing
       operands   = local.undelivered
       lag        = 300 # it is counted when EventBridge has given up
       threshold  = local.limits.undelivered.above

@@ -5,16 +5,16 @@ variables {
   timeout       = 30
 }
 
-run "the_errors_alarm_of_an_asynchronous_function_can_be_asked_for" {
+run "the_alarms_of_each_attempt_of_an_asynchronous_function_can_be_asked_for" {
   command = plan
 
   variables {
     invoked = ["async"]
-    alarms  = { errors = { enabled = true } }
+    alarms  = { errors = { enabled = true }, throttles = { enabled = true } }
   }
 
   assert {
-    condition     = contains(keys(output.alarms), "errors") && !contains(keys(output.alarms), "error_rate")
+    condition     = contains(keys(output.alarms), "errors") && contains(keys(output.alarms), "throttles") && !contains(keys(output.alarms), "error_rate")
     error_message = "Asked for is asked for, and only that."
   }
 }

@@ -48,7 +48,7 @@ run "a_function_gets_the_alarms_that_suit_it_under_its_own_name" {
   }
 
   assert {
-    condition     = output.alarms.undelivered.expression == "FILL(rule_1, 0) + FILL(rule_2, 0) + FILL(rule_3, 0)" && [for operand in output.alarms.undelivered.operands : "${operand.metric} ${operand.dimensions.RuleName}"] == ["FailedInvocations orders-api-failures", "FailedInvocations orders-api-stopped", "FailedInvocations orders-api-untold"]
+    condition     = output.alarms.undelivered.expression == "SUM([rule_1, rule_2, rule_3])" && output.alarms.undelivered.missing == "notBreaching" && [for operand in output.alarms.undelivered.operands : "${operand.metric} ${operand.dimensions.RuleName}"] == ["FailedInvocations orders-api-failures", "FailedInvocations orders-api-stopped", "FailedInvocations orders-api-untold"]
     error_message = "One rule matches each event, and each may fail to deliver; one that has failed nothing counts nothing."
   }
 
@@ -80,8 +80,13 @@ run "a_function_called_only_asynchronously_is_not_reported_at_each_attempt" {
   }
 
   assert {
-    condition     = length(setintersection(keys(output.alarms), ["errors", "error_rate", "async_dropped"])) == 0
-    error_message = "A retry may still succeed; the exhausted event is reported instead, and once."
+    condition     = length(setintersection(keys(output.alarms), ["errors", "error_rate", "throttles", "async_dropped"])) == 0
+    error_message = "A retry may still succeed, after a failure as after a throttle; the exhausted event is reported instead, and once."
+  }
+
+  assert {
+    condition     = contains(keys(output.alarms), "async_age") && [for one in output.uncovered : one.why if one.row == "throttles"] == ["it is not called directly; Lambda keeps events that it refuses and tries again, and a rule reports each that it gives up on"]
+    error_message = "An event that is throttled waits: that is what async_age looks at."
   }
 }
 
@@ -106,7 +111,7 @@ run "a_function_behind_a_stream_is_watched_for_falling_behind" {
   }
 
   assert {
-    condition     = output.alarms.iterator_age.threshold == 600000 && contains(keys(output.alarms), "errors") && !contains(keys(output.alarms), "async_age")
+    condition     = output.alarms.iterator_age.threshold == 600000 && contains(keys(output.alarms), "errors") && contains(keys(output.alarms), "throttles") && !contains(keys(output.alarms), "async_age")
     error_message = "A batch that fails holds up its shard: each attempt counts."
   }
 }
@@ -120,7 +125,7 @@ run "a_scheduled_function_is_called_asynchronously" {
   }
 
   assert {
-    condition     = contains(keys(output.alarms), "not_running") && contains(keys(output.alarms), "async_age") && !contains(keys(output.alarms), "errors")
+    condition     = contains(keys(output.alarms), "not_running") && contains(keys(output.alarms), "async_age") && !contains(keys(output.alarms), "errors") && !contains(keys(output.alarms), "throttles")
     error_message = "Its retries are not failures, and it has to run."
   }
 }
