@@ -113,13 +113,14 @@ class Ground:
         found = (*self.folder.glob(".lambda-alerts/plan-*"), self.folder / "terraform/adopt.tf.json")
         return [str(path.relative_to(self.folder)) for path in found if path.exists()]
 
-    def client(self, service: str, region: str = REGION) -> Any:
+    def client(self, service: str, region: str = REGION, **options: Any) -> Any:
         return boto3.client(
             service,
             endpoint_url=self.endpoint,
             region_name=region,
             aws_access_key_id="sandbox",
             aws_secret_access_key="sandbox",
+            **options,
         )
 
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.config import Config
 
 from lambda_alerts_cli.plans.coverage import FAILURES
 from tests.amazon_q_fakes import custom
 from tests.e2e.alarm_replay import Replay, watched_since
-from tests.e2e.sandbox_ground import throttled, wait_for
+from tests.e2e.sandbox_ground import wait_for
 from tests.e2e.watched_functions import Watch, Watched, watching
 
 pytestmark = pytest.mark.e2e
@@ -36,9 +37,12 @@ BY_DEFAULT = frozenset(
 def only(*rows: str, **tuned: dict[str, Any]) -> dict[str, Any]:
     """These rows and no others: each alarm costs time."""
     off = {row: {"enabled": False} for row in BY_DEFAULT - {*rows, *tuned}}
-    return (
-        off | {row: {"enabled": True} for row in rows} | {row: {"enabled": True, **told} for row, told in tuned.items()}
-    )
+    return off | by_default(*rows, **tuned)
+
+
+def by_default(*rows: str, **tuned: dict[str, Any]) -> dict[str, Any]:
+    """What a function gets that is told nothing, and these rows."""
+    return {row: {"enabled": True} for row in rows} | {row: {"enabled": True, **told} for row, told in tuned.items()}
 
 
 RATE = {"error_rate": {"above_percent": 20, "at_least_invocations": 5}}
@@ -60,13 +64,14 @@ FUNCTIONS: dict[str, Watched] = {
     ),
     "nightly": Watched(only(not_running={"every_minutes": 3}), SCHEDULE),
     "slow": Watched(only("errors", "throttles", **SLOW, **MEMORY), timeout=5),
-    "waiting": Watched(only("throttles", async_age={"above_percent_of_max_age": 20}), ASYNC, reserved=1, max_age=1200),
+    "waiting": Watched(by_default(async_age={"above_percent_of_max_age": 20}), ASYNC, reserved=1, max_age=1200),
+    "refused": Watched(only("throttles"), reserved=1),
     "behind": Watched(only("errors", **BEHIND), STREAM),
     "crowd": Watched(only("throttles", **BUSY), reserved=4),
     # What is not.
     "calm": Watched(only("errors", "throttles", "marker", **RATE, **SLOW, **MEMORY), timeout=10),
     "retried": Watched(
-        only("async_dropped", "async_age", dead_letters={"queue": "spare"}), ASYNC, dead_letters="spare"
+        by_default("async_dropped", dead_letters={"queue": "spare"}), ASYNC, "open", reports=True, dead_letters="spare"
     ),
     "long": Watched(only("errors"), timeout=840),
     "reported": Watched(invoked=ASYNC, rules="open", reports=True),
@@ -90,7 +95,7 @@ class Row:
 ROWS = (
     Row("errors", ("one-errors", "stopped-errors", "behind-errors"), ("calm-errors", "slow-errors")),
     Row("error_rate", ("rate-error-rate",), ("one-error-rate", "calm-error-rate")),
-    Row("throttles", ("waiting-throttles",), ("calm-throttles", "slow-throttles", "crowd-throttles")),
+    Row("throttles", ("refused-throttles",), ("calm-throttles", "slow-throttles", "crowd-throttles")),
     Row("marker", ("one-handled",), ("calm-handled",)),
     Row("async_dropped", ("dead-async-dropped", "untold-async-dropped"), ("retried-async-dropped",)),
     Row("destination_failures", ("powerless-destination-failures",), ("reported-destination-failures",)),
@@ -128,6 +133,7 @@ class Day:
         return [
             self._nightly_stops,
             self._an_event_waits,
+            self._a_call_is_refused,
             lambda: self.watch.put("poison", fail="on purpose"),
             lambda: self.watch.put("good", say="a record"),
             lambda: send("retried", once=str(self.folder / "retried")),
@@ -154,10 +160,24 @@ class Day:
         """Somebody has stopped the function for some minutes."""
         functions = self.lab.functions
         functions.put_function_concurrency(FunctionName="waiting", ReservedConcurrentExecutions=0)
-        self.watch.send("waiting")
-        assert throttled(self.lab, "waiting")
-        time.sleep(4)
+        self.watch.send("waiting", say="at last")
+        time.sleep(5)
+        assert self.lab.logged("waiting") == []
         functions.put_function_concurrency(FunctionName="waiting", ReservedConcurrentExecutions=1)
+
+    def _a_call_is_refused(self) -> None:
+        once = Config(retries={"total_max_attempts": 1})  # boto3 would call again until it is let in
+        functions = self.lab.ground.client("lambda", config=once)
+
+        def ran(_: int) -> bool:
+            try:
+                functions.invoke(FunctionName="refused", Payload=b'{"sleep": 1.5}')
+            except functions.exceptions.TooManyRequestsException:
+                return False
+            return True
+
+        with ThreadPoolExecutor(2) as several:
+            assert sorted(several.map(ran, range(2))) == [False, True]
 
     def _at_once(self, name: str, calls: int) -> None:
         with ThreadPoolExecutor(calls) as several:
@@ -271,6 +291,42 @@ def test_a_channel_that_is_gone_is_told_in_the_one_that_is_left(seen: Seen) -> N
     for alarm in ("gone-delivery", "gone-unsupported", "closed-undelivered-queue"):
         told = wait_for(lambda name=alarm: seen.watch.about(name), 30)  # type: ignore[misc]
         assert [(row["channel"], row["state"]) for row in told] == [("C0ALERTS", "ALARM")]
+
+
+def test_one_error_and_then_a_successful_retry_is_what_happened_to_the_one_that_is_quiet(seen: Seen) -> None:
+    seen.later(10)
+    watch = seen.watch
+    assert [watch.counted("retried", metric) for metric in ("Invocations", "Errors", "AsyncEventsReceived")] == [
+        2,
+        1,
+        1,
+    ]
+    reports = [line for line in watch.lab.logged("retried") if "come again" in line or line.startswith("REPORT ")]
+    assert ["come again" in line for line in reports] == [True, False, False], reports
+    assert not {"retried-errors", "retried-throttles"} & watch.states().keys()
+
+
+def test_an_event_that_is_throttled_and_then_runs_is_a_warning_and_no_failure(seen: Seen) -> None:
+    seen.watch.fires("waiting-async-age")
+    seen.later(10)
+    assert seen.watch.counted("waiting", "Throttles") >= 1
+    assert [seen.watch.counted("waiting", metric) for metric in ("Invocations", "Errors")] == [1, 0]
+    assert [line.strip() for line in seen.watch.lab.logged("waiting")].count("at last") == 1
+    assert {alarm for alarm, state in seen.watch.changes() if alarm.startswith("waiting-") and state == "ALARM"} == {
+        *("waiting-async-age", "waiting-warn")
+    }
+
+
+def test_the_stream_that_is_not_behind_has_been_read(seen: Seen) -> None:
+    seen.later(10)
+    assert [line.strip() for line in seen.watch.lab.logged("reading")].count("a record") == 1
+    assert seen.watch.counted("reading", "IteratorAge", "Maximum") < 60_000
+
+
+def test_two_at_once_were_two_at_once_and_three_three(seen: Seen) -> None:
+    seen.later(10)
+    most = {name: seen.watch.counted(name, "ConcurrentExecutions", "Maximum") for name in ("pair", "crowd")}
+    assert most == {"pair": 2, "crowd": 3}
 
 
 def test_what_almost_happened_is_told_to_nobody(seen: Seen) -> None:

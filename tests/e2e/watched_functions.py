@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,20 @@ class Watch:
     def times(self, alarm: str, state: str = "ALARM") -> int:
         """How often an alarm has gone to a state."""
         return sum(row == (alarm, state) for row in self.changes())
+
+    def counted(self, name: str, metric: str, statistic: str = "Sum") -> float:
+        """What Lambda has counted of a function, over all the time that there is."""
+        now = datetime.now(UTC)
+        rows = self.cloudwatch[REGION].get_metric_statistics(
+            Namespace="AWS/Lambda",
+            MetricName=metric,
+            Dimensions=[{"Name": "FunctionName", "Value": name}],
+            StartTime=now - timedelta(days=1),
+            EndTime=now + timedelta(days=1),
+            Period=3600,
+            Statistics=[statistic],
+        )["Datapoints"]
+        return float((max if statistic == "Maximum" else sum)(row[statistic] for row in rows))
 
     def fires(self, alarm: str) -> None:
         """Waits until an alarm has been on."""
