@@ -80,6 +80,11 @@ output "stopped_rules" {
   value       = { for name in keys(module.function) : name => module.failure_events.stopped_rule_names["${var.project}-${name}"] }
 }
 
+output "untold_rules" {
+  description = "Name of each function's EventBridge rule for asynchronous events that were never tried."
+  value       = { for name in keys(module.function) : name => module.failure_events.untold_rule_names["${var.project}-${name}"] }
+}
+
 output "unmute_role_arn" {
   description = "ARN of the role that ends a mute where CloudWatch has no mute rules."
   value       = module.unmute_role.arn

@@ -1,11 +1,8 @@
-"""What `alarms` says: every failure with the alarm that covers it, in words and in dollars."""
+"""What `alarms list` says: every failure with the alarm that covers it, in dollars, and what nothing watches."""
 
 import re
 
-import pytest
-
-from lambda_alerts_cli.alarms import explain, list_alarms
-from lambda_alerts_cli.errors import Misused
+from lambda_alerts_cli.alarms import list_alarms
 from lambda_alerts_cli.stack import Applied
 from tests.shop import alarm_row, digest, outputs
 
@@ -28,6 +25,8 @@ APPLIED = Applied.of(
         "coverage": COVERAGE,
         "uncovered": UNCOVERED,
         "rules": {"orders": "shop-orders-failures", "bills": "shop-bills-failures"},
+        "stopped_rules": {"orders": "shop-orders-stopped", "bills": "shop-bills-stopped"},
+        "untold_rules": {"orders": "shop-orders-untold", "bills": "shop-bills-untold"},
         "dashboards": {"urls": {"orders": "https://console/orders"}, "usd": 3.0, "free": 3},
     }
 )
@@ -45,10 +44,14 @@ def test_every_failure_stands_with_its_alarm_and_who_speaks_for_it() -> None:
     assert "(speaks for others) | shop-orders-page | page | itself | 0.50" in rows
 
 
-def test_the_rule_for_events_that_are_given_up_is_among_what_watches() -> None:
+def test_all_three_rules_for_events_that_are_given_up_are_among_what_watches() -> None:
     rows = seen(list_alarms("shop", APPLIED).as_text())
-    given_up = "asynchronous events that Lambda gives up on"
-    assert f"{given_up} | shop-orders-failures (a rule) | page | itself | 0.00" in rows
+    given_up = "events that Lambda gives up on"
+    assert [row for row in rows if "shop-orders-" in row and "(a rule)" in row] == [
+        f"{given_up}: exceptions | shop-orders-failures (a rule) | page | itself | 0.00",
+        f"{given_up}: timeouts and crashes | shop-orders-stopped (a rule) | page | itself | 0.00",
+        f"{given_up}: never tried | shop-orders-untold (a rule) | page | itself | 0.00",
+    ]
 
 
 def test_what_is_not_watched_stands_beside_it_with_the_reason() -> None:
@@ -68,7 +71,17 @@ def test_the_dashboards_are_named_with_what_they_cost() -> None:
 
 def test_the_keys_for_machines() -> None:
     document = list_alarms("shop", APPLIED).as_dict()
-    assert list(document) == ["project", "dollars_a_month", "alarms", "rules", "uncovered", "dashboards"]
+    assert list(document) == [
+        "project",
+        "dollars_a_month",
+        "alarms",
+        "rules",
+        "stopped_rules",
+        "untold_rules",
+        "uncovered",
+        "dashboards",
+    ]
+    assert document["untold_rules"] == {"orders": "shop-orders-untold", "bills": "shop-bills-untold"}
     assert document["uncovered"] == [
         {"function": "orders", "row": "not_running", "covers": "a missed run", "why": "it is not called by a schedule"}
     ]
@@ -87,48 +100,33 @@ def test_the_way_of_the_alerts_comes_last() -> None:
     assert [alarm.function for alarm in APPLIED.coverage] == ["bills", "orders", "orders", "orders", ""]
 
 
+ALL_OFF = {
+    **outputs({"orders": digest("a"), "bills": digest("b")}),
+    "coverage": {"": COVERAGE[""], "orders": [], "bills": COVERAGE["bills"]},
+    "uncovered": {"orders": [{"row": "errors", "covers": "failed invocations", "why": "switched off"}]},
+    "rules": {"orders": "shop-orders-failures"},
+}
+
+
+def test_a_function_whose_alarms_are_all_off_is_listed_with_its_rule_and_what_nothing_watches() -> None:
+    blocks = list_alarms("shop", Applied.of(ALL_OFF)).as_text().split("\n\n")
+    heads = [block.splitlines()[0] for block in blocks if "USD a month" in block]
+    assert heads[:3] == [
+        "bills: 0.10 USD a month",
+        "orders: 0.00 USD a month",
+        "the way of the alerts: 0.10 USD a month",
+    ]
+    own = blocks[blocks.index(next(block for block in blocks if block.startswith("orders:"))) :]
+    assert "shop-orders-failures (a rule)" in own[0]
+    assert seen(own[1]) == ["NOT WATCHED | WHY", "failed invocations | switched off"]
+
+
+def test_where_nobody_has_an_alarm_that_is_said_and_no_deploy_is_advised() -> None:
+    bare = {**ALL_OFF, "coverage": {}, "uncovered": {}, "rules": {}}
+    text = list_alarms("shop", Applied.of(bare)).as_text()
+    assert "orders: 0.00 USD a month\nIt has no alarms." in text and "bills: 0.00 USD a month" in text
+    assert "deploy" not in text
+
+
 def test_before_the_first_deploy_there_is_nothing_to_list() -> None:
-    assert "has no alarms yet" in list_alarms("shop", Applied()).as_text()
-
-
-def test_an_alarm_is_explained_in_words() -> None:
-    text = explain(APPLIED, "shop-orders-errors").as_text()
-    assert "Fires:  it fires It looks at 3 min." in text
-    assert "Quiet:  it is quiet" in text
-    assert "Then:   what to do" in text
-    assert "shop-orders-page sends the message." in text
-
-
-def test_the_end_of_a_name_is_enough_when_there_is_one() -> None:
-    assert explain(APPLIED, "errors").alarm.name == "shop-orders-errors"
-    with pytest.raises(Misused) as ambiguous:
-        explain(APPLIED, "throttles")
-    assert ambiguous.value.next_step == "name one: shop-bills-throttles, shop-orders-throttles"
-
-
-def test_an_alarm_that_is_not_there_is_told_with_the_nearest() -> None:
-    with pytest.raises(Misused) as unknown:
-        explain(APPLIED, "shop-orders-eror")
-    assert unknown.value.next_step == "did you mean shop-orders-errors?"
-
-
-def test_the_end_of_a_name_that_is_misspelt_is_recognised_too() -> None:
-    with pytest.raises(Misused) as unknown:
-        explain(APPLIED, "erors")
-    assert unknown.value.next_step == "did you mean shop-orders-errors?"
-    with pytest.raises(Misused) as nothing_like_it:
-        explain(APPLIED, "zzz")
-    assert nothing_like_it.value.next_step == "`lambda-alerts alarms list` shows all"
-
-
-def test_an_alarm_that_speaks_for_others_names_them() -> None:
-    explained = explain(APPLIED, "page")
-    text = explained.as_text()
-    assert "        shop-orders-errors     failed invocations\n        shop-orders-throttles  refused calls\n" in text
-    assert "a further one of them sends no message" in text
-    assert explained.as_dict()["speaks_for"] == ["shop-orders-errors", "shop-orders-throttles"]
-
-
-def test_the_rule_for_events_that_are_given_up_is_explained_as_well() -> None:
-    text = explain(APPLIED, "shop-orders-failures").as_text()
-    assert "given up on an asynchronous event" in text and "0.00 USD a month" in text
+    assert list_alarms("shop", Applied()).as_text() == "shop is not deployed yet.\nNext: lambda-alerts deploy"

@@ -57,12 +57,20 @@ class AppliedAlarm:
     next: str
     window: str | None
     dollars: float
+    row: str = ""  # of the catalogue: mostly a key of `[functions.<name>.alarms]`
 
     @classmethod
     def of(cls, function: str, row: Mapping[str, Any]) -> "AppliedAlarm":
         """Reads a row of the output `coverage`."""
         texts = {key: str(row[key]) for key in ("name", "severity", "covers", "fires", "quiet", "next")}
-        return cls(function, speaker=row["speaker"], window=row["window"], dollars=float(row["dollars"]), **texts)
+        return cls(
+            function,
+            speaker=row["speaker"],
+            window=row["window"],
+            dollars=float(row["dollars"]),
+            row=row.get("row") or "",
+            **texts,
+        )
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,7 @@ class Applied:
     delivery_alarms: tuple[str, ...] = ()  # those on the channels, which are where Amazon Q counts
     rules: Mapping[str, str] = field(default_factory=dict)
     stopped_rules: Mapping[str, str] = field(default_factory=dict)
+    untold_rules: Mapping[str, str] = field(default_factory=dict)
     coverage: tuple[AppliedAlarm, ...] = ()
     uncovered: tuple[Uncovered, ...] = ()
     dashboards: Dashboards = field(default_factory=Dashboards)
@@ -122,6 +131,7 @@ class Applied:
             delivery_alarms=tuple(outputs.get("delivery_alarms") or ()),
             rules=outputs.get("rules") or {},
             stopped_rules=outputs.get("stopped_rules") or {},
+            untold_rules=outputs.get("untold_rules") or {},
             coverage=tuple(
                 AppliedAlarm.of(function, row)
                 for function, rows in sorted((outputs.get("coverage") or {}).items(), key=lambda item: item[0] or "~")

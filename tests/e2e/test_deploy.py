@@ -82,10 +82,16 @@ def test_what_is_watched_and_what_is_not_is_listed_and_explained(ground: Ground,
     }
     reasons = {row["row"]: row["why"] for row in listed["uncovered"]}
     assert reasons["iterator_age"] == "it is not called by a stream" and "errors" not in reasons
+    assert (listed["stopped_rules"], listed["untold_rules"]) == (
+        {"hello": "demo-hello-stopped"},
+        {"hello": "demo-hello-untold"},
+    )
     assert (listed["dollars_a_month"], listed["dashboards"]["usd"]) == (2.5, 3.0)
     assert listed["dashboards"]["urls"]["hello"].endswith("#dashboards/dashboard/demo-hello")
     explained = ground.tool_must("alarms", "explain", "error-rate").stdout
     assert "More than 5 % of demo-hello's invocations failed within 5 minutes, of at least 20" in explained
+    for row, says in (("marker", "demo-hello-handled (page"), ("near_timeout", "demo-hello-near-timeout is not there")):
+        assert says in ground.tool_must("alarms", "explain", row).stdout
     unknown = ground.tool("alarms", "explain", "erors")
     assert unknown.code == 2 and "did you mean demo-hello-errors?" in unknown.stderr
 

@@ -49,8 +49,11 @@ def explain(
     settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Say in words when an alarm fires, when not, and what to do then. The end of its NAME is enough."""
-    from lambda_alerts_cli.alarms import explain as explain_alarm
+    """Say in words when an alarm fires, when not, and what to do then; or why there is none.
+
+    NAME is that of the alarm or its key in the configuration (near_memory). The end of it is enough.
+    """
+    from lambda_alerts_cli.explaining import explain as explain_alarm
 
     project = open_project(read(surroundings, config_file, region, settings), surroundings)
     explained = explain_alarm(applied(project), name)

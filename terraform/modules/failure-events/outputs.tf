@@ -8,6 +8,11 @@ output "stopped_rule_names" {
   value       = { for name in var.function_names : name => aws_cloudwatch_event_rule.this["${name}/message"].name }
 }
 
+output "untold_rule_names" {
+  description = "Name of each function's rule for events that were never tried, which have no error."
+  value       = { for name in var.function_names : name => aws_cloudwatch_event_rule.this["${name}/none"].name }
+}
+
 output "all_rule_names" {
   description = "Names of each function's rules, of which one matches each event."
   value       = { for name in var.function_names : name => [for rule in local.rules : rule.name if rule.function == name] }

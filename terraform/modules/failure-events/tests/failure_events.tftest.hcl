@@ -17,6 +17,11 @@ run "every_function_has_a_rule_that_notifies_the_topic" {
   }
 
   assert {
+    condition     = [output.stopped_rule_names["orders-api"], output.untold_rule_names["orders-api"]] == ["orders-api-stopped", "orders-api-untold"]
+    error_message = "The rules that the rest matches."
+  }
+
+  assert {
     condition     = toset(output.all_rule_names["orders-api"]) == toset(["orders-api-failures", "orders-api-stopped", "orders-api-untold"])
     error_message = "Three rules for each function, of which one matches."
   }
