@@ -91,8 +91,23 @@ class FakeScheduler:
         self.seen.append((what, tuple(sorted(self.cloudwatch.disabled))))
 
 
+class Ticking:
+    """A clock that is set by hand."""
+
+    def __init__(self, moment: float) -> None:
+        self.moment = moment
+
+    def __call__(self) -> float:
+        return self.moment
+
+
 def muting(
-    cloudwatch: Any, scheduler: FakeScheduler | None = None, *, role: str | None = ROLE, at: float = BEGIN + 30
+    cloudwatch: Any,
+    scheduler: FakeScheduler | None = None,
+    *,
+    role: str | None = ROLE,
+    at: float = BEGIN + 30,
+    clock: Ticking | None = None,
 ) -> Muting:
     """What mutes, half a minute past ten or later."""
-    return Muting(lambda service: scheduler if service == "scheduler" else cloudwatch, lambda: at, role)
+    return Muting(lambda service: scheduler if service == "scheduler" else cloudwatch, clock or Ticking(at), role)

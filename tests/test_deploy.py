@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from lambda_alerts_cli.changes import Consent
 from lambda_alerts_cli.config import Config
 from lambda_alerts_cli.deploy import Cloud, Deployed, Tools, deploy
 from lambda_alerts_cli.errors import Failed, Missing, Refused
+from lambda_alerts_cli.mutes import StillMuted
 from tests.fake_terraform import FakeTerraform, row
 from tests.fakes import FakeAws, FakeMaker, FakeOwnership, Heard, Journal, Somebody
 from tests.shop import ACCOUNT, REGION, digest, outputs, project, tag
@@ -346,8 +348,15 @@ def test_the_result_says_what_stands(tmp_path: Path) -> None:
     assert text.startswith("Deployed shop") and "shop-orders" in text and "lambda-alerts invoke orders" in text
 
 
+def test_what_stays_muted_after_it_is_said_with_the_reason(tmp_path: Path) -> None:
+    done = Shop.that_runs(tmp_path).deploy()
+    assert "muted" not in done.as_text()
+    text = replace(done, muted=(StillMuted("orders", "2026-11-25 10:15 UTC"),)).as_text()
+    assert "orders stays muted until 2026-11-25 10:15 UTC.\nAlarms see a deploy's failures minutes later." in text
+
+
 def test_the_keys_for_machines(tmp_path: Path) -> None:
     document = Shop.that_runs(tmp_path).deploy().as_dict()
-    keys = ["project", "account", "region", "changed", "functions", "alarms", "channel", "next_commands"]
+    keys = ["project", "account", "region", "changed", "functions", "alarms", "channel", "next_commands", "muted"]
     assert list(document) == keys
     assert list(document["functions"][0]) == ["name", "full_name", "version", "digest", "built"]

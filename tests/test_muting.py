@@ -1,17 +1,18 @@
 """Alarms are kept quiet by what ends by itself, in AWS."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lambda_alerts_cli.errors import Failed, Misused, Problem
-from lambda_alerts_cli.muting import duration_of, mute, quiet_while_deploying, unmute
+from lambda_alerts_cli.mutes import shown
+from lambda_alerts_cli.muting import duration_of, minutes_of, mute, quiet_while_deploying, unmute
 from lambda_alerts_cli.stack import Applied
 from tests.alarm_fakes import BEGIN
-from tests.muting_fakes import ROLE, FakeCloudWatch, FakeScheduler, OldCloudWatch, muting, refused
+from tests.muting_fakes import ROLE, FakeCloudWatch, FakeScheduler, OldCloudWatch, Ticking, muting, refused
 from tests.shop import alarm_row, digest, outputs, project
 
 COVERAGE = {
@@ -112,19 +113,79 @@ def test_a_rule_whose_window_has_passed_mutes_nothing_and_is_cleared_away(tmp_pa
     assert cloudwatch.rules == {}
 
 
-def test_a_deploy_is_quiet_while_it_lasts_and_heard_again_also_when_it_fails(tmp_path: Path) -> None:
-    cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
-    with pytest.raises(Failed), quiet_while_deploying(config, APPLIED, muting(cloudwatch)):
+@pytest.mark.parametrize("end", [Failed("a deploy that fails"), KeyboardInterrupt()])
+def test_a_deploy_that_fails_or_is_broken_off_is_heard_again_at_once(tmp_path: Path, end: BaseException) -> None:
+    cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders", "bills")
+    with pytest.raises(type(end)), quiet_while_deploying(config, APPLIED, muting(cloudwatch)):
         assert list(cloudwatch.rules) == ["shop-bills-deploy", "shop-orders-deploy"]
-        raise Failed("a deploy that fails")
+        raise end
     assert cloudwatch.rules == {}
+
+
+def window(cloudwatch: FakeCloudWatch, name: str) -> tuple[str, str]:
+    """When a rule begins, and for how long."""
+    schedule = cloudwatch.rules[name]["Rule"]["Schedule"]
+    return schedule["Expression"], schedule["Duration"]
+
+
+def test_a_deploy_that_succeeds_is_quiet_until_the_alarms_have_seen_what_it_caused(tmp_path: Path) -> None:
+    coverage = {
+        "orders": [
+            alarm_row("shop-orders-errors", speaker="shop-orders-page", window="3 min"),
+            alarm_row("shop-orders-duration", window="10 min"),
+            alarm_row("shop-orders-not-running", window="2 h"),
+            alarm_row("shop-orders-page"),
+        ],
+        "bills": [alarm_row("shop-bills-errors")],
+    }
+    applied = Applied.of({**outputs(IMAGES), "coverage": coverage})
+    cloudwatch, clock = FakeCloudWatch(), Ticking(BEGIN + 30)
+    with quiet_while_deploying(project(tmp_path, "orders", "bills"), applied, muting(cloudwatch, clock=clock)) as quiet:
+        assert window(cloudwatch, "shop-orders-deploy") == ("at(2026-11-25T10:01)", "PT30M")
+        clock.moment += 240  # 10:04:30
+    assert window(cloudwatch, "shop-orders-deploy") == ("at(2026-11-25T10:01)", "PT14M"), "10:05 and its longest window"
+    assert window(cloudwatch, "shop-bills-deploy") == ("at(2026-11-25T10:01)", "PT9M"), "10:05 and five minutes"
+    assert [(row.function, row.until) for row in quiet.still] == [
+        ("bills", "2026-11-25 10:10 UTC"),
+        ("orders", "2026-11-25 10:15 UTC"),
+    ]
+
+
+def test_a_deploy_that_has_changed_nothing_is_heard_again_at_once(tmp_path: Path) -> None:
+    cloudwatch = FakeCloudWatch()
+    with quiet_while_deploying(project(tmp_path, "orders", "bills"), APPLIED, muting(cloudwatch)) as quiet:
+        quiet.has_changed = False
+    assert (cloudwatch.rules, quiet.still) == ({}, ())
+
+
+def test_a_function_that_the_deploy_removes_leaves_no_mute_behind(tmp_path: Path) -> None:
+    cloudwatch = FakeCloudWatch()
+    with quiet_while_deploying(project(tmp_path, "orders"), APPLIED, muting(cloudwatch)) as quiet:
+        assert list(cloudwatch.rules) == ["shop-bills-deploy", "shop-orders-deploy"]
+    assert list(cloudwatch.rules) == ["shop-orders-deploy"]
+    assert [row.function for row in quiet.still] == ["orders"]
+
+
+def test_a_deploy_right_after_another_one_stays_quiet_between_them(tmp_path: Path) -> None:
+    cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
+    with quiet_while_deploying(config, APPLIED, muting(cloudwatch)):
+        pass
+    with quiet_while_deploying(config, APPLIED, muting(cloudwatch, at=BEGIN + 150)):
+        assert window(cloudwatch, "shop-orders-deploy") == ("at(2026-11-25T10:01)", "PT32M")
+
+
+@pytest.mark.parametrize(
+    ("window", "minutes"), [("3 min", 3), ("2 h", 120), (None, None), ("", None), ("soon", None), ("3", None)]
+)
+def test_the_window_of_an_alarm_is_read_as_time(window: str | None, minutes: int | None) -> None:
+    assert minutes_of(window) == (None if minutes is None else timedelta(minutes=minutes))
 
 
 def test_a_mute_that_somebody_has_asked_for_outlasts_a_deploy(tmp_path: Path) -> None:
     cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
     mute(config, APPLIED, "orders", "2h", "why", muting(cloudwatch))
-    with quiet_while_deploying(config, APPLIED, muting(cloudwatch)):
-        pass
+    with quiet_while_deploying(config, APPLIED, muting(cloudwatch)) as quiet:
+        quiet.has_changed = False
     assert list(cloudwatch.rules) == ["shop-orders-muted"]
 
 
@@ -157,7 +218,64 @@ def test_before_the_first_deploy_there_is_nothing_to_mute(tmp_path: Path) -> Non
         assert cloudwatch.rules == {}
     with pytest.raises(Misused) as refused:
         mute(config, Applied(), "orders", "30m", "why", muting(cloudwatch))
-    assert refused.value.next_step == "`lambda-alerts deploy` makes them"
+    assert refused.value.what == "orders is not deployed yet"
+    assert refused.value.next_step == "`lambda-alerts deploy` makes its alarms"
+
+
+def test_a_function_without_alarms_cannot_be_muted_and_no_deploy_is_advised(tmp_path: Path) -> None:
+    config = project(tmp_path, "orders")
+    with pytest.raises(Misused) as refused:
+        mute(config, Applied.of(outputs(IMAGES)), "orders", "30m", "why", muting(FakeCloudWatch()))
+    assert refused.value.what == "orders has no alarms: there is nothing to mute"
+    assert refused.value.next_step == "`lambda-alerts alarms list` says why it has none"
+
+
+def test_a_mute_can_be_ended_also_when_the_alarms_are_gone(tmp_path: Path) -> None:
+    cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
+    mute(config, APPLIED, "orders", "2h", "why", muting(cloudwatch))
+    assert unmute(config, Applied.of(outputs(IMAGES)), "orders", muting(cloudwatch)).was_muted
+    assert cloudwatch.rules == {}
+
+
+# ---- what AWS answers otherwise than it was told
+
+
+@pytest.mark.parametrize(
+    ("expression", "duration", "until"),
+    [
+        ("at(2026-11-25T10:01)", "PT300M", "2026-11-25 15:01 UTC"),
+        ("at(2026-11-25T10:01:00)", "PT5H", "2026-11-25 15:01 UTC"),
+        ("at(2026-11-25T10:01:00Z)", "P1DT2H30M", "2026-11-26 12:31 UTC"),
+        ("at(2026-11-25T10:01)", "P15D", "2026-12-10 10:01 UTC"),
+        ("at(2026-11-25T10:01)", "P1W", "2026-12-02 10:01 UTC"),
+        ("at(2026-11-25T10:01)", "PT18000S", "2026-11-25 15:01 UTC"),
+        ("at(2026-11-25T10:01)", "five hours", "unknown"),
+        ("at(2026-11-25T10:01)", "PT", "unknown"),
+        ("at(2026-11-25T10:01)", "P1M", "unknown"),
+        ("at(tomorrow)", "PT5H", "unknown"),
+        ("cron(0 2 * * *)", "PT5H", "unknown"),
+        (None, None, "unknown"),
+    ],
+)
+def test_a_mute_is_read_however_aws_writes_it_and_muted_all_the_same(
+    tmp_path: Path, expression: str | None, duration: str | None, until: str
+) -> None:
+    cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
+    mute(config, APPLIED, "orders", "5h", "why", muting(cloudwatch))
+    schedule = {"Expression": expression, "Duration": duration}
+    cloudwatch.rules["shop-orders-muted"]["Rule"]["Schedule"] = {key: row for key, row in schedule.items() if row}
+    (found,) = muting(cloudwatch).mutes(("shop-orders-muted",))
+    assert shown(found.until) == until
+    again = mute(config, APPLIED, "orders", "30m", "why", muting(cloudwatch))
+    assert f"(instead of until {until})" in again.as_text()
+
+
+def test_a_mute_that_somebody_has_made_in_another_zone_is_not_read_as_if_in_ours(tmp_path: Path) -> None:
+    cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
+    mute(config, APPLIED, "orders", "5h", "why", muting(cloudwatch))
+    cloudwatch.rules["shop-orders-muted"]["Rule"]["Schedule"]["Timezone"] = "Asia/Tokyo"
+    (found,) = muting(cloudwatch).mutes(("shop-orders-muted",))
+    assert (found.start, found.until) == (None, None)
 
 
 # ---- without mute rules

@@ -13,6 +13,7 @@ from lambda_alerts_cli.changes import Ask, Consent, Prepared
 from lambda_alerts_cli.checks import Checks
 from lambda_alerts_cli.errors import Failed
 from lambda_alerts_cli.guess import Guess
+from lambda_alerts_cli.mutes import StillMuted
 from lambda_alerts_cli.parallel import side_by_side
 from lambda_alerts_cli.progress import Caution, Report, Step, Task
 from lambda_alerts_cli.stack import ALIAS, Applied
@@ -78,6 +79,7 @@ class Deployed:
     alarms: int
     channel: str | None
     next_commands: tuple[str, ...]
+    muted: tuple[StillMuted, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """The values for machines."""
@@ -97,9 +99,19 @@ class Deployed:
                 "",
                 table(("FUNCTION", "LIVE", "IMAGE", ""), rows),
                 "",
+                *self._muted_text(),
                 "Next:",
                 *(f"  {command}" for command in self.next_commands),
             )
+        )
+
+    def _muted_text(self) -> tuple[str, ...]:
+        if not self.muted:
+            return ()
+        return (
+            *(f"{row.function} stays muted until {row.until}." for row in self.muted),
+            "Alarms see a deploy's failures minutes later. Earlier: lambda-alerts unmute FUNCTION",
+            "",
         )
 
 

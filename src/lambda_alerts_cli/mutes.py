@@ -11,10 +11,26 @@ class Mute:
     """What is kept quiet, from when until when, and why."""
 
     name: str
-    start: datetime
-    until: datetime
+    start: datetime | None  # None: AWS says it in a way that we cannot read
+    until: datetime | None
     reason: str
     alarms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StillMuted:
+    """A function that is quiet for some minutes after a deploy."""
+
+    function: str
+    until: str
+
+
+@dataclass
+class Quiet:
+    """A deploy that nobody hears, and what stays quiet after it."""
+
+    has_changed: bool = True  # what has changed nothing causes nothing: all is heard again at once
+    still: tuple[StillMuted, ...] = ()
 
 
 def rule_name(project: str, function: str, kind: str = BY_HAND) -> str:
@@ -32,6 +48,8 @@ def next_minute(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
-def shown(moment: datetime) -> str:
+def shown(moment: datetime | None) -> str:
     """A time as people read it, in UTC."""
+    if moment is None:
+        return "unknown"
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -5,16 +5,16 @@ none, the actions of the alarms are disabled, and a schedule that enables them a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Protocol
 
 from lambda_alerts_cli.errors import Failed, Misused, Problem
-from lambda_alerts_cli.mutes import WHILE_DEPLOYING, Mute, next_minute, rule_name, rule_names, shown
-from lambda_alerts_cli.stack import Applied
+from lambda_alerts_cli.mutes import WHILE_DEPLOYING, Mute, Quiet, StillMuted, next_minute, rule_name, rule_names, shown
+from lambda_alerts_cli.stack import Applied, AppliedAlarm
 
 if TYPE_CHECKING:
     from lambda_alerts_cli.config import Config
@@ -23,6 +23,7 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 LONGEST = timedelta(days=15)  # CloudWatch mutes for 15 days at most
 SHORTEST = timedelta(minutes=1)
 DEPLOY_WINDOW = timedelta(minutes=30)  # longer than any deploy takes; one that was killed is heard again after it
+AFTERWARDS = timedelta(minutes=5)  # where no alarm says how long it takes to see a failure
 MOST_WORDS = 500  # characters of a reason: a schedule keeps 512, a mute rule 1024
 
 
@@ -109,45 +110,84 @@ def mute(config: "Config", applied: Applied, function: str, wanted: str, reason:
     name = rule_name(config.project.name, function)
     before = next(iter(aws.mutes((name,))), None)
     now = aws.now()
-    start = begin = next_minute(now)
-    until = begin + duration
-    if before and before.start <= now and until - before.start <= LONGEST:
-        begin = before.start  # what is muted already stays so: beginning anew, it would speak until the next minute
-    aws.mute(Mute(name, begin, until, words, alarms))
+    start = next_minute(now)
+    until = start + duration
+    aws.mute(Mute(name, _begin(before, now, until), until, words, alarms))
     was = shown(before.until) if before else None
     return Muted(function, shown(start), shown(until), words, alarms, was, aws.by_rules(name))
 
 
 def unmute(config: "Config", applied: Applied, function: str, aws: Muting) -> Unmuted:
-    """Lets a function's alarms speak again, whatever mutes them."""
-    _alarms(config, applied, function)
+    """Lets a function's alarms speak again, whatever mutes them; also when it has none any more."""
+    _known(config, applied, function)
     names = rule_names(config.project.name, function)
     ended = [aws.unmute(name) for name in names]
     return Unmuted(function, any(ended), aws.by_rules(names[0]))
 
 
 @contextmanager
-def quiet_while_deploying(config: "Config", applied: Applied, aws: Muting) -> Iterator[None]:
-    """Mutes what is deployed already; ends with the deploy, and by itself when nobody is left to end it.
+def quiet_while_deploying(config: "Config", applied: Applied, aws: Muting) -> Iterator[Quiet]:
+    """Mutes what is deployed already, until its alarms have seen what the deploy has caused.
 
+    A deploy that fails or is broken off is heard again at once; when nobody is left to end it, it ends by itself.
     Under a name of its own: a mute that somebody has asked for goes on after the deploy.
     """
     functions = [name for name in sorted(applied.functions) if any(row.function == name for row in applied.coverage)]
-    names = [rule_name(config.project.name, function, WHILE_DEPLOYING) for function in functions]
-    if names and not aws.by_rules(names[0]):
+    names = {function: rule_name(config.project.name, function, WHILE_DEPLOYING) for function in functions}
+    if names and not aws.by_rules(names[functions[0]]):
         raise Failed(
             "CloudWatch has no mute rules here, and a deploy enables the actions of alarms again",
             where="--mute",
             next_step="deploy without --mute, or mute the channel in Slack meanwhile",
         )
+    quiet = Quiet()
+    mutes: dict[str, Mute] = {}
     try:
-        start = next_minute(aws.now()) if functions else datetime.min
-        for function, name in zip(functions, names, strict=True):
-            alarms = _alarms(config, applied, function)
-            aws.mute(Mute(name, start, start + DEPLOY_WINDOW, "a deploy", alarms))
-        yield
-    finally:
-        _end(names, aws)
+        now = aws.now() if functions else datetime.min
+        before = {mute.name: mute for mute in aws.mutes(tuple(names.values()))} if names else {}
+        for function, name in names.items():
+            until = next_minute(now) + DEPLOY_WINDOW
+            begin = _begin(before.get(name), now, until)
+            mutes[function] = Mute(name, begin, until, "a deploy", _alarms(config, applied, function))
+            aws.mute(mutes[function])
+        yield quiet
+        stay = {
+            function: mute for function, mute in mutes.items() if quiet.has_changed and function in config.functions
+        }
+        _end([name for function, name in names.items() if function not in stay], aws)
+        quiet.still = tuple(_stay(function, mute, applied, aws) for function, mute in stay.items())
+    except BaseException:
+        _end(list(names.values()), aws)
+        raise
+
+
+def _stay(function: str, mute: Mute, applied: Applied, aws: Muting) -> StillMuted:
+    """Moves its end: alarms see a failure only minutes after it."""
+    until = next_minute(aws.now()) + settling(applied.coverage, function)
+    aws.mute(replace(mute, until=until))
+    return StillMuted(function, shown(until))
+
+
+def settling(coverage: Iterable[AppliedAlarm], function: str) -> timedelta:
+    """How long its alarms look back: so long they may still see what happened last.
+
+    Not counted are those that look back for hours, which are on what did not happen.
+    """
+    windows = (minutes_of(alarm.window) for alarm in coverage if alarm.function == function)
+    return max((window for window in windows if window and window <= DEPLOY_WINDOW), default=AFTERWARDS)
+
+
+def minutes_of(window: str | None) -> timedelta | None:
+    """`3 min` or `1 h`, as the catalogue writes a window, as time."""
+    match = re.fullmatch(r"(\d{1,5}) (min|h)", window or "")
+    return timedelta(**{{"min": "minutes", "h": "hours"}[match[2]]: int(match[1])}) if match else None
+
+
+def _begin(before: Mute | None, now: datetime, until: datetime) -> datetime:
+    """The next minute; what is muted already stays so: beginning anew, it would speak until then."""
+    if before and before.start and before.start <= now and until - before.start <= LONGEST:
+        return before.start
+    return next_minute(now)
 
 
 def _end(names: list[str], aws: Muting) -> None:
@@ -183,14 +223,23 @@ def _reason(given: str) -> str:
     return words
 
 
-def _alarms(config: "Config", applied: Applied, function: str) -> tuple[str, ...]:
+def _known(config: "Config", applied: Applied, function: str) -> None:
     known = sorted({*config.functions, *applied.functions})
     if function not in known:
         near = get_close_matches(function, known, n=1)
         hint = f"did you mean {near[0]}?" if near else f"the functions are: {', '.join(known)}"
         raise Misused(f"there is no function {function}", where=str(config.file), next_step=hint)
+
+
+def _alarms(config: "Config", applied: Applied, function: str) -> tuple[str, ...]:
+    _known(config, applied, function)
+    if function not in applied.functions:
+        raise Misused(f"{function} is not deployed yet", next_step="`lambda-alerts deploy` makes its alarms")
     own = [alarm for alarm in applied.coverage if alarm.function == function]
     if not own:
-        raise Misused(f"{function} has no alarms", next_step="`lambda-alerts deploy` makes them")
+        raise Misused(
+            f"{function} has no alarms: there is nothing to mute",
+            next_step="`lambda-alerts alarms list` says why it has none",
+        )
     # Only those that speak: the others are heard through them.
     return tuple(alarm.name for alarm in own if not alarm.speaker)

@@ -107,7 +107,9 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
         recorded.plan += gateway.taken()
         watched.tool_must("deploy", "--yes")
         ground.edit("lambda-alerts.toml", ANOTHER, "")
-        watched.tool_must("deploy", "--yes", "--allow-destroy", "--mute")
+        quiet = watched.tool_must("deploy", "--yes", "--allow-destroy", "--mute").stdout
+        assert "hello stays muted until " in quiet and "second stays" not in quiet
+        assert "Muted: hello until " in ground.tool_must("status").stdout
         with gateway.refusing("GetAlarmMuteRule", Refusal("InvalidAction", "as where there are no mute rules")):
             watched.tool_must("mute", "hello", "--for", "30m", "--reason", "a new index")
             watched.tool_must("unmute", "hello")

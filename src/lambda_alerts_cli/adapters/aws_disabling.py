@@ -7,12 +7,12 @@ terraform/modules/unmute-role.
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from lambda_alerts_cli.adapters.aws import told
+from lambda_alerts_cli.adapters.aws_windows import moment_of
 from lambda_alerts_cli.errors import Failed
 from lambda_alerts_cli.mutes import Mute
 
@@ -80,7 +80,7 @@ class DisabledActions:
                 if error.response["Error"].get("Code") == "ResourceNotFoundException":
                     return None
                 raise
-        until = datetime.strptime(schedule["ScheduleExpression"], AT).replace(tzinfo=UTC)
+        until = moment_of(schedule["ScheduleExpression"], schedule.get("ScheduleExpressionTimezone", "UTC"))
         start = schedule.get("LastModificationDate") or schedule.get("CreationDate") or until
         alarms = tuple(json.loads(schedule["Target"]["Input"])["AlarmNames"])
         return Mute(name, start, until, schedule.get("Description", ""), alarms)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from lambda_alerts_cli.adapters.aws import told
 from lambda_alerts_cli.adapters.aws_disabling import DisabledActions
+from lambda_alerts_cli.adapters.aws_windows import duration_of, moment_of
 from lambda_alerts_cli.mutes import Mute, next_minute
 
 ABSENT = frozenset(("ResourceNotFoundException", "ResourceNotFound"))
@@ -62,11 +63,13 @@ class Muting:
             except ClientError:
                 # A rule that is active is changed and begins when it began. Should AWS not take that [unconfirmed], it
                 # begins anew; until the next minute the alarms speak.
-                if mute.start > self.now():
+                if mute.start is None or mute.start > self.now():
                     raise
                 self._put(replace(mute, start=next_minute(self.now())))
 
     def _put(self, mute: Mute) -> None:
+        if mute.start is None or mute.until is None:
+            raise ValueError("what is muted begins and ends")
         # A rule begins at a whole minute. Whether one begins at all whose minute has passed, AWS does not say.
         minutes = int((mute.until - mute.start).total_seconds()) // 60
         schedule = {"Expression": f"{mute.start:{AT}}", "Duration": f"PT{minutes}M", "Timezone": "UTC"}
@@ -95,8 +98,8 @@ class Muting:
         if not self.by_rules(names[0]):
             return tuple(found for name in names if (found := self._disabled.find(name)))
         with told("cloudwatch:GetAlarmMuteRule"):
-            rules = [self._rule(name) for name in names]
-        return tuple(_mute(rule) for rule in rules if rule is not None and rule.get("Status") != "EXPIRED")
+            rules = {name: rule for name in names if (rule := self._rule(name)) is not None}
+        return tuple(_mute(name, rule) for name, rule in rules.items() if rule.get("Status") != "EXPIRED")
 
     def _rule(self, name: str) -> Mapping[str, Any] | None:
         try:
@@ -108,9 +111,9 @@ class Muting:
         return rule
 
 
-def _mute(rule: Mapping[str, Any]) -> Mute:
+def _mute(name: str, rule: Mapping[str, Any]) -> Mute:
     schedule = rule.get("Rule", {}).get("Schedule", {})
-    start = datetime.strptime(schedule["Expression"], AT).replace(tzinfo=UTC)
-    until = start + timedelta(minutes=int(schedule["Duration"].removeprefix("PT").removesuffix("M")))
+    start = moment_of(schedule.get("Expression"), schedule.get("Timezone", "UTC"))
+    lasts = duration_of(schedule.get("Duration"))
     alarms = tuple(rule.get("MuteTargets", {}).get("AlarmNames", ()))
-    return Mute(rule["Name"], start, until, rule.get("Description", ""), alarms)
+    return Mute(name, start, start + lasts if start and lasts else None, rule.get("Description", ""), alarms)

@@ -1,6 +1,7 @@
 """The verb `deploy`."""
 
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import click
 from lambda_alerts_cli import output
 from lambda_alerts_cli.commands.opening import Project, asking, muting, open_project, putting_back
 from lambda_alerts_cli.commands.options import as_json_option, configured, read
+from lambda_alerts_cli.mutes import Quiet
 from lambda_alerts_cli.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 @configured
 @click.option("--yes", is_flag=True, help="Apply without asking. Without a terminal nothing is asked either.")
 @click.option("--allow-destroy", is_flag=True, help="Agree to a plan that removes or replaces something.")
-@click.option("--mute", is_flag=True, help="Keep the alarms quiet while it deploys, and for 30 minutes at most.")
+@click.option(
+    "--mute", is_flag=True, help="Keep the alarms quiet meanwhile and some minutes more, as they see failures late."
+)
 @as_json_option
 @click.pass_obj
 def deploy(
@@ -55,7 +59,7 @@ def deploy(
     with (
         output.reporting(surroundings.environment, quiet=as_json) as report,
         private_folder(project.workshop) as scratch,
-        _quiet(project) if mute else nullcontext(),
+        _quiet(project) if mute else nullcontext(Quiet()) as quiet,
     ):
         tools = Tools(
             terraform=project.terraform(),
@@ -69,10 +73,11 @@ def deploy(
             program=surroundings.program,
         )
         deployed = bring_up(project.config, tools, Consent(changes=yes, losses=allow_destroy), scratch)
-    output.show("deploy", deployed, as_json=as_json)
+        quiet.has_changed = deployed.changed
+    output.show("deploy", replace(deployed, muted=quiet.still), as_json=as_json)
 
 
-def _quiet(project: Project) -> AbstractContextManager[None]:
+def _quiet(project: Project) -> AbstractContextManager[Quiet]:
     from lambda_alerts_cli import stack
     from lambda_alerts_cli.muting import quiet_while_deploying
 
