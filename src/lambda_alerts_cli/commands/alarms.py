@@ -49,9 +49,10 @@ def explain(
     settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Say in words when an alarm fires, when not, and what to do then; or why there is none.
+    """Say in words when an alarm fires, when not, and what to do then.
 
-    NAME is that of the alarm or its key in the configuration (near_memory). The end of it is enough.
+    NAME is that of the alarm or its key in the configuration (near_memory); the end of it is enough. Of a failure
+    that nothing watches it says why.
     """
     from lambda_alerts_cli.explaining import explain as explain_alarm
 
