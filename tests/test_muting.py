@@ -158,6 +158,17 @@ def test_a_deploy_that_has_changed_nothing_is_heard_again_at_once(tmp_path: Path
     assert (cloudwatch.rules, quiet.still) == ({}, ())
 
 
+def test_a_deploy_that_has_changed_nothing_leaves_what_the_one_before_has_left(tmp_path: Path) -> None:
+    cloudwatch, config = FakeCloudWatch(), project(tmp_path, "orders")
+    with quiet_while_deploying(config, APPLIED, muting(cloudwatch)):
+        pass
+    left = window(cloudwatch, "shop-orders-deploy")
+    with quiet_while_deploying(config, APPLIED, muting(cloudwatch, at=BEGIN + 150)) as quiet:
+        quiet.has_changed = False
+    assert window(cloudwatch, "shop-orders-deploy") == left == ("at(2026-11-25T10:01)", "PT5M")
+    assert [row.until for row in quiet.still] == ["2026-11-25 10:06 UTC"]
+
+
 def test_a_function_that_the_deploy_removes_leaves_no_mute_behind(tmp_path: Path) -> None:
     cloudwatch = FakeCloudWatch()
     with quiet_while_deploying(project(tmp_path, "orders"), APPLIED, muting(cloudwatch)) as quiet:

@@ -29,7 +29,7 @@ class StillMuted:
 class Quiet:
     """A deploy that nobody hears, and what stays quiet after it."""
 
-    has_changed: bool = True  # what has changed nothing causes nothing: all is heard again at once
+    has_changed: bool = True  # what has changed nothing causes nothing to wait for
     still: tuple[StillMuted, ...] = ()
 
 

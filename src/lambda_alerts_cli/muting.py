@@ -151,19 +151,30 @@ def quiet_while_deploying(config: "Config", applied: Applied, aws: Muting) -> It
             mutes[function] = Mute(name, begin, until, "a deploy", _alarms(config, applied, function))
             aws.mute(mutes[function])
         yield quiet
-        stay = {
-            function: mute for function, mute in mutes.items() if quiet.has_changed and function in config.functions
-        }
-        _end([name for function, name in names.items() if function not in stay], aws)
-        quiet.still = tuple(_stay(function, mute, applied, aws) for function, mute in stay.items())
+        ends = {one: _end_of(one, before.get(names[one]), config, applied, quiet, aws) for one in mutes}
+        _end([names[function] for function, until in ends.items() if until is None], aws)
+        quiet.still = tuple(_stay(function, mutes[function], until, aws) for function, until in ends.items() if until)
     except BaseException:
         _end(list(names.values()), aws)
         raise
 
 
-def _stay(function: str, mute: Mute, applied: Applied, aws: Muting) -> StillMuted:
-    """Moves its end: alarms see a failure only minutes after it."""
-    until = next_minute(aws.now()) + settling(applied.coverage, function)
+def _end_of(
+    function: str, before: Mute | None, config: "Config", applied: Applied, quiet: Quiet, aws: Muting
+) -> datetime | None:
+    """Until when a function stays muted after a deploy that has succeeded: alarms see a failure only minutes after it.
+
+    A deploy that has changed nothing leaves it as the one before has left it.
+    """
+    now = aws.now()
+    if function not in config.functions:
+        return None
+    if quiet.has_changed:
+        return next_minute(now) + settling(applied.coverage, function)
+    return before.until if before and before.until and before.until > now else None
+
+
+def _stay(function: str, mute: Mute, until: datetime, aws: Muting) -> StillMuted:
     aws.mute(replace(mute, until=until))
     return StillMuted(function, shown(until))
 

@@ -74,7 +74,8 @@ def deploy(
         )
         deployed = bring_up(project.config, tools, Consent(changes=yes, losses=allow_destroy), scratch)
         quiet.has_changed = deployed.changed
-    output.show("deploy", replace(deployed, muted=quiet.still), as_json=as_json)
+    shown = replace(deployed, muted=quiet.still)
+    output.show("deploy", shown, as_json=as_json, program=surroundings.program)
 
 
 def _quiet(project: Project) -> AbstractContextManager[Quiet]:
