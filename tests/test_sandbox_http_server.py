@@ -48,3 +48,14 @@ def test_an_answer_leaves_in_one_piece_and_who_waits_to_be_asked_for_the_body_is
     assert answer.startswith(b"HTTP/1.1 200 OK\r\n") and b"well" in answer
     for end in (mine, its, listener):
         end.close()
+
+
+def test_whoever_hangs_up_before_the_answer_is_no_error() -> None:
+    mine, its = socket.socketpair()
+    listener = listen(0)
+    server = serve_on(listener, _answer)
+    mine.send(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+    mine.close()
+    RequestHandler(its, (LOOPBACK, 1), server)  # raises nothing
+    for end in (its, listener):
+        end.close()

@@ -4,6 +4,7 @@ import logging
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from moto.moto_server.werkzeug_app import MotoRequestHandler
@@ -38,6 +39,11 @@ class RequestHandler(MotoRequestHandler):
         self.wfile.flush()
         del self.headers["Expect"]  # or werkzeug asks again
         return True
+
+    def finish(self) -> None:
+        """Ends it; whoever has hung up before the answer's end is no error."""
+        with suppress(ConnectionError):
+            super().finish()
 
     def _speak_plain_http(self) -> None:
         # Container engines try TLS first, and fall back to HTTP on loopback only if the answer begins with "HTTP/".
