@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from textwrap import indent
 
 from lambda_alerts_cli.errors import Misused
 from lambda_alerts_cli.given_up import rules_of
+from lambda_alerts_cli.spelling import nearest
 from lambda_alerts_cli.stack import Applied, AppliedAlarm, Uncovered
 from lambda_alerts_cli.tables import table
 
@@ -103,8 +103,8 @@ def _hint(applied: Applied, wanted: str, subjects: tuple[Subject, ...]) -> str:
     if not applied.exists:
         return "`lambda-alerts deploy` makes them"
     known = {called: subject.answer.name for subject in subjects for called in subject.names | subject.short}
-    near = get_close_matches(wanted, sorted(known), n=1)
-    return f"did you mean {known[near[0]]}?" if near else "`lambda-alerts alarms list` shows all"
+    near = nearest(wanted, sorted(known))
+    return f"did you mean {known[near]}?" if near else "`lambda-alerts alarms list` shows all"
 
 
 def _subjects(applied: Applied) -> Iterator[Subject]:

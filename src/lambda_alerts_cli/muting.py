@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Protocol
 
 from lambda_alerts_cli.errors import Failed, Misused, Problem
 from lambda_alerts_cli.mutes import WHILE_DEPLOYING, Mute, Quiet, StillMuted, next_minute, rule_name, rule_names, shown
+from lambda_alerts_cli.spelling import nearest
 from lambda_alerts_cli.stack import Applied, AppliedAlarm
 
 if TYPE_CHECKING:
@@ -237,8 +237,8 @@ def _reason(given: str) -> str:
 def _known(config: "Config", applied: Applied, function: str) -> None:
     known = sorted({*config.functions, *applied.functions})
     if function not in known:
-        near = get_close_matches(function, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"the functions are: {', '.join(known)}"
+        near = nearest(function, known)
+        hint = f"did you mean {near}?" if near else f"the functions are: {', '.join(known)}"
         raise Misused(f"there is no function {function}", where=str(config.file), next_step=hint)
 
 

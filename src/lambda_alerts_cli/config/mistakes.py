@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
@@ -15,6 +14,7 @@ from lambda_alerts_cli.config.section import Section
 from lambda_alerts_cli.config.sources import Sources
 from lambda_alerts_cli.config.values import BROKEN_RULE, Because, shortened
 from lambda_alerts_cli.errors import Mistake
+from lambda_alerts_cli.spelling import nearest
 
 # Values below these keys may be secrets that went astray: they are never shown.
 KEPT_TO_ITSELF = {"environment", "build_args", "smoke_event"}
@@ -150,8 +150,8 @@ def _nearest(value: Any, field: FieldInfo | None) -> str:
     numbers = [choice for choice in choices if isinstance(choice, int)]
     if numbers and isinstance(value, int | float):
         return f"the nearest is {min(numbers, key=lambda number: abs(number - value))}"
-    near = get_close_matches(str(value), [str(choice) for choice in choices], n=1)
-    return f"did you mean `{near[0]}`?" if near else "choose one of them"
+    near = nearest(str(value), (str(choice) for choice in choices))
+    return f"did you mean `{near}`?" if near else "choose one of them"
 
 
 def _literals(annotation: Any) -> tuple[Any, ...]:
@@ -173,9 +173,8 @@ def _how_to_add(keys: Keys, field: FieldInfo | None) -> str:
 def _where_it_belongs(keys: Keys) -> str:
     name = keys[-1]
     table = table_at(keys[:-1]) or Document
-    near = get_close_matches(name.lower().replace("-", "_"), table.model_fields, n=1)
-    if near:
-        return f"did you mean `{near[0]}`?"
+    if near := nearest(name.lower().replace("-", "_"), table.model_fields):
+        return f"did you mean `{near}`?"
     homes = [home for owner, home in HOME_OF_KEYS if name in owner.model_fields]
     if homes:
         return f"`{name}` belongs in {' or '.join(homes)}"

@@ -4,12 +4,12 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from lambda_alerts_cli.config.paths import Keys, put, scalars, shown
 from lambda_alerts_cli.errors import Misconfigured, Mistake, Misused
+from lambda_alerts_cli.spelling import nearest
 
 FILE_NAME = "lambda-alerts.toml"
 ENVIRONMENT_PREFIX = "LAMBDA_ALERTS_"
@@ -134,9 +134,9 @@ def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[Keys, Gi
             continue
         if name in known:
             yield known[name], Given(f"from {name}", text)
-        elif near := get_close_matches(name, known, n=1, cutoff=0.9):
+        elif near := nearest(name, known, alike=0.9):
             # Only near misses: other programs may have variables with this prefix too.
-            yield Mistake(name, "this environment variable is unknown", f"did you mean {near[0]}?")
+            yield Mistake(name, "this environment variable is unknown", f"did you mean {near}?")
 
 
 def _from_settings(settings: Sequence[str], tree: dict[str, Any]) -> Iterator[tuple[Keys, Given] | Mistake]:
@@ -169,6 +169,6 @@ def _unknown_function(keys: Keys, tree: dict[str, Any]) -> Mistake | None:
     functions = tree.get("functions")
     if keys[0] != "functions" or len(keys) == 1 or not isinstance(functions, dict) or keys[1] in functions:
         return None
-    near = get_close_matches(keys[1], functions, n=1)
-    next_step = f"did you mean `{near[0]}`?" if near else f"the file has {', '.join(functions) or 'none'}"
+    near = nearest(keys[1], functions)
+    next_step = f"did you mean `{near}`?" if near else f"the file has {', '.join(functions) or 'none'}"
     return Mistake(shown(keys), f"the file has no function `{keys[1]}` (from --set)", next_step)
