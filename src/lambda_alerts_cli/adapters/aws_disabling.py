@@ -12,11 +12,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from lambda_alerts_cli.adapters.aws import told
-from lambda_alerts_cli.adapters.aws_windows import moment_of
+from lambda_alerts_cli.adapters.aws_windows import at_second, moment_of
 from lambda_alerts_cli.errors import Failed
 from lambda_alerts_cli.mutes import Mute
 
-AT = "at(%Y-%m-%dT%H:%M:%S)"
 DAY = 86400
 MOST_ATTEMPTS = 185  # the most that EventBridge Scheduler makes
 
@@ -35,10 +34,12 @@ class DisabledActions:
                 "CloudWatch has no mute rules here, and the stack has no role yet that ends a mute without them",
                 next_step="`lambda-alerts deploy` makes it (terraform/modules/unmute-role)",
             )
+        if mute.until is None:
+            raise ValueError("what is muted ends")
         schedule = {
             "Name": mute.name,
             "Description": mute.reason,
-            "ScheduleExpression": f"{mute.until:{AT}}",
+            "ScheduleExpression": at_second(mute.until),
             "ScheduleExpressionTimezone": "UTC",
             "FlexibleTimeWindow": {"Mode": "OFF"},
             "ActionAfterCompletion": "DELETE",

@@ -9,13 +9,12 @@ from botocore.exceptions import ClientError
 
 from lambda_alerts_cli.adapters.aws import told
 from lambda_alerts_cli.adapters.aws_disabling import DisabledActions
-from lambda_alerts_cli.adapters.aws_windows import duration_of, moment_of
+from lambda_alerts_cli.adapters.aws_windows import at_minute, duration_of, moment_of
 from lambda_alerts_cli.mutes import Mute, next_minute
 
 ABSENT = frozenset(("ResourceNotFoundException", "ResourceNotFound"))
 # What does not know mute rules says so: regions that do not have them yet, and other emulators of AWS.
 UNKNOWN = frozenset(("InvalidAction", "UnknownOperationException", "NotImplemented", "501", "UnsupportedOperation"))
-AT = "at(%Y-%m-%dT%H:%M)"
 
 
 class Muting:
@@ -72,7 +71,7 @@ class Muting:
             raise ValueError("what is muted begins and ends")
         # A rule begins at a whole minute. Whether one begins at all whose minute has passed, AWS does not say.
         minutes = int((mute.until - mute.start).total_seconds()) // 60
-        schedule = {"Expression": f"{mute.start:{AT}}", "Duration": f"PT{minutes}M", "Timezone": "UTC"}
+        schedule = {"Expression": at_minute(mute.start), "Duration": f"PT{minutes}M", "Timezone": "UTC"}
         self._client("cloudwatch").put_alarm_mute_rule(
             Name=mute.name,
             Description=mute.reason,

@@ -1,4 +1,4 @@
-"""Reads when something begins and how long it lasts, however AWS writes what it was told.
+"""When something begins and how long it lasts: as AWS wants it written, and read however AWS writes what it was told.
 
 Neither CloudWatch nor EventBridge Scheduler promises to answer with the very text that it was given: PT300M may come
 back as PT5H, a minute with its seconds. What cannot be read is unknown, and no reason to end with an error.
@@ -13,6 +13,20 @@ _PART = {"weeks": r"(?:(\d{1,4})W)?", "days": r"(?:(\d{1,4})D)?"}
 _CLOCK = {"hours": r"(?:(\d{1,5})H)?", "minutes": r"(?:(\d{1,7})M)?", "seconds": r"(?:(\d{1,9})S)?"}
 _DURATION = re.compile("P" + "".join(_PART.values()) + "(?:T" + "".join(_CLOCK.values()) + ")?")
 _UTC = frozenset(("", "UTC", "Etc/UTC", "GMT", "Z"))
+
+
+def at_minute(moment: datetime) -> str:
+    """`at(2026-11-25T10:01)`, in UTC: mute rules of CloudWatch know no seconds."""
+    return _at(moment, "minutes")
+
+
+def at_second(moment: datetime) -> str:
+    """`at(2026-11-25T10:01:00)`, in UTC: EventBridge Scheduler wants seconds."""
+    return _at(moment, "seconds")
+
+
+def _at(moment: datetime, precision: str) -> str:
+    return f"at({moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec=precision)})"
 
 
 def moment_of(expression: object, zone: object = "UTC") -> datetime | None:
