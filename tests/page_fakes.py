@@ -272,7 +272,7 @@ def served(sandbox: FakeSandbox, port: int = 0) -> Iterator[Served]:
         own={"page": page, "force": sandbox.force, "messages": sandbox.press},
     )
     server = serve_on(listener, door)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread = threading.Thread(target=server.serve_forever)
     thread.start()
     stopped = threading.Event()
 

@@ -23,7 +23,7 @@ def address() -> Iterator[str]:
     """A server whose clock stands at noon."""
     listener = listen(0)
     server = serve_on(listener, _answer, lambda: NOON)
-    serving = threading.Thread(target=server.serve_forever, args=(0.02,))
+    serving = threading.Thread(target=server.serve_forever)
     serving.start()
     yield f"http://{LOOPBACK}:{listener.getsockname()[1]}/"
     server.shutdown()
@@ -59,3 +59,15 @@ def test_whoever_hangs_up_before_the_answer_is_no_error() -> None:
     RequestHandler(its, (LOOPBACK, 1), server)  # raises nothing
     for end in (its, listener):
         end.close()
+
+
+def test_a_server_that_looks_only_once_a_day_whether_it_shall_end_ends_at_once() -> None:
+    listener = listen(0)
+    server = serve_on(listener, _answer)
+    serving = threading.Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    server.shutdown()
+    serving.join(timeout=10)
+    assert not serving.is_alive()
+    server.shutdown()  # a second time, too
+    listener.close()

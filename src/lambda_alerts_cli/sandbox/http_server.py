@@ -10,6 +10,8 @@ from typing import Any
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import ThreadedWSGIServer
 
+from lambda_alerts_cli.sandbox.ends_at_once import EndsAtOnce
+
 LOOPBACK = "127.0.0.1"
 _TLS_HANDSHAKE = b"\x16"
 _LOG = logging.getLogger(__name__)
@@ -70,6 +72,12 @@ class RequestHandler(MotoRequestHandler):
         _LOG.info(message, *args)
 
 
+class Server(EndsAtOnce, ThreadedWSGIServer):
+    """The sandbox's one server."""
+
+    daemon_threads = True
+
+
 class PortTaken(OSError):
     """Something else listens on the port."""
 
@@ -87,10 +95,9 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
-def serve_on(listener: socket.socket, application: Any, now: Callable[[], float] = time.time) -> ThreadedWSGIServer:
+def serve_on(listener: socket.socket, application: Any, now: Callable[[], float] = time.time) -> Server:
     """A server for the application, ready to run."""
     port = listener.getsockname()[1]
-    server = ThreadedWSGIServer(LOOPBACK, port, application, handler=RequestHandler, fd=listener.fileno())
-    server.daemon_threads = True
+    server = Server(LOOPBACK, port, application, handler=RequestHandler, fd=listener.fileno())
     server.now = now  # type: ignore[attr-defined]
     return server

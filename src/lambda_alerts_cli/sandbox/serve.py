@@ -16,7 +16,6 @@ from lambda_alerts_cli.sandbox.place import Instance, Place
 from lambda_alerts_cli.sandbox.running import Lock, wait_until
 
 WATCH_SECONDS = 2
-LOOK_FOR_THE_END_SECONDS = 0.05
 LOOK_SECONDS = 2  # somebody who only looks whether the lock is held holds it for a moment
 
 
@@ -62,7 +61,7 @@ def _serve(place: Place, port: int, speed: float, identity: str, tell: int) -> N
     )
     for request in (signal.SIGTERM, signal.SIGINT):
         signal.signal(request, lambda *_: threading.Thread(target=sandbox.stop).start())
-    serving = threading.Thread(target=sandbox.server.serve_forever, args=(LOOK_FOR_THE_END_SECONDS,))
+    serving = threading.Thread(target=sandbox.server.serve_forever)
     serving.start()
     engine = sandbox.engine.result()
     taken = listener.getsockname()[1]

@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from lambda_alerts_cli.sandbox.ends_at_once import EndsAtOnce
 from lambda_alerts_cli.sandbox.http_server import LOOPBACK
 
 _BASE = "/2018-06-01/runtime"
@@ -63,7 +64,7 @@ class RuntimeApi:
         self.work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self.server = _Server((LOOPBACK, 0), _Handler)
         self.server.api = self
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     @property
     def address(self) -> str:
@@ -81,7 +82,7 @@ class RuntimeApi:
         self.server.server_close()
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(EndsAtOnce, ThreadingHTTPServer):
     daemon_threads = True
     api: RuntimeApi
 
