@@ -1,16 +1,15 @@
 """The sandbox's own process: takes the lock, listens, tells whoever started it, and serves until SIGTERM."""
 
 import json
-import logging
 import os
 import signal
-import sys
 import threading
 from dataclasses import asdict
 from datetime import UTC, datetime
 
 from lambda_alerts_cli import __version__
 from lambda_alerts_cli.errors import Failed, Problem
+from lambda_alerts_cli.sandbox import log
 from lambda_alerts_cli.sandbox.own_environment import own_environment
 from lambda_alerts_cli.sandbox.place import Instance, Place
 from lambda_alerts_cli.sandbox.running import Lock, wait_until
@@ -25,7 +24,7 @@ def serve(place: Place, port: int, speed: float, identity: str, tell: int) -> in
     clean = own_environment(os.environ)
     os.environ.clear()
     os.environ.update(clean)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    log.begin(place.log)
     lock = Lock(place.lock)
     try:
         if not wait_until(lock.take, LOOK_SECONDS):
