@@ -3,7 +3,7 @@
 import threading
 import time
 
-from lambda_alerts_cli.sandbox.aws_lambda.waiting_room import Lanes, WaitingRoom
+from lambda_alerts_cli.sandbox.aws_lambda.waiting_room import WIDTH, Lanes, WaitingRoom
 from lambda_alerts_cli.sandbox.clock import Clock
 
 
@@ -46,18 +46,43 @@ def test_who_has_less_time_overtakes() -> None:
     room.close()
 
 
-def test_one_lane_leaves_room_for_the_others() -> None:
-    lanes, go_on, arrived = Lanes(workers=3, width=2), threading.Event(), threading.Event()
-    for _ in range(5):
-        lanes.submit("slow", lambda: bool(go_on.wait(30)))  # type: ignore[arg-type, return-value]
+def test_however_many_lanes_are_slow_another_goes_on() -> None:
+    lanes, go_on, arrived = Lanes(), threading.Event(), threading.Event()
+    for function in range(10):
+        for _ in range(WIDTH + 1):
+            lanes.submit(f"slow-{function}", lambda: bool(go_on.wait(30)))  # type: ignore[arg-type, return-value]
     lanes.submit("quick", arrived.set)
-    assert arrived.wait(30)
+    assert arrived.wait(10)
     go_on.set()
     lanes.close()
 
 
+def test_of_one_lane_only_a_few_tasks_run_at_once() -> None:
+    lanes, begun, go_on, done = Lanes(width=2), threading.Semaphore(0), threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.release()
+        go_on.wait(30)
+
+    for _ in range(5):
+        lanes.submit("orders", work)
+    lanes.submit("orders", done.set)
+    assert begun.acquire(timeout=30) and begun.acquire(timeout=30)
+    assert not begun.acquire(timeout=0.1)
+    go_on.set()
+    assert done.wait(30)
+    lanes.close()
+
+
+def test_what_is_closed_begins_nothing_more() -> None:
+    lanes, begun = Lanes(), threading.Event()
+    lanes.close()
+    lanes.submit("orders", begun.set)
+    assert not begun.wait(0.1)
+
+
 def test_a_lane_goes_on_after_a_fault_and_keeps_its_order() -> None:
-    lanes, came, done = Lanes(workers=2, width=1), list[int](), threading.Event()
+    lanes, came, done = Lanes(width=1), list[int](), threading.Event()
 
     def fail() -> None:
         raise RuntimeError("broken")

@@ -1,4 +1,4 @@
-"""Where what has to wait waits without holding a thread, and lanes in which it then runs on a few of them."""
+"""Where what has to wait waits without holding a thread, and lanes in which it then runs on a few."""
 
 import heapq
 import itertools
@@ -6,14 +6,11 @@ import logging
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from lambda_alerts_cli.sandbox.clock import Clock
 
 Task = Callable[[], None]
-WORKERS = 24
-# Of one function at once, so that a slow one leaves room for the others.
-WIDTH = 6
+WIDTH = 6  # of one function's events at once: a laptop is no region
 _LOG = logging.getLogger(__name__)
 
 
@@ -55,39 +52,39 @@ class WaitingRoom:
 
 
 class Lanes:
-    """Runs tasks in the order in which they came, those of one lane a few at a time."""
+    """Runs tasks in the order in which they came, those of one lane a few at a time; no lane waits for another."""
 
-    def __init__(self, workers: int = WORKERS, width: int = WIDTH) -> None:
+    def __init__(self, width: int = WIDTH) -> None:
         self.width = width
         self.lock = threading.Lock()
         self.waiting: dict[str, deque[Task]] = defaultdict(deque)
         self.running: dict[str, int] = defaultdict(int)
-        self.workers = ThreadPoolExecutor(workers, "event")
         self.closed = False
 
     def submit(self, lane: str, task: Task) -> None:
         """Takes a task."""
         with self.lock:
             self.waiting[lane].append(task)
-            self._start(lane)
+            if self.running[lane] < self.width and not self.closed:
+                self.running[lane] += 1
+                # It lives as long as its lane has work: a lane that is empty holds nothing.
+                threading.Thread(target=self._run, args=(lane,), name="event", daemon=True).start()
 
     def close(self) -> None:
         """Begins nothing more."""
         with self.lock:
             self.closed = True
-        self.workers.shutdown(wait=False, cancel_futures=True)
 
-    def _start(self, lane: str) -> None:
-        if self.waiting[lane] and self.running[lane] < self.width and not self.closed:
-            self.running[lane] += 1
-            self.workers.submit(self._run, lane, self.waiting[lane].popleft())
+    def _run(self, lane: str) -> None:
+        while task := self._next(lane):
+            try:
+                task()
+            except Exception:  # one task's fault must not stop its lane
+                _LOG.exception("a task of %s failed", lane)
 
-    def _run(self, lane: str, task: Task) -> None:
-        try:
-            task()
-        except Exception:  # one task's fault must not stop its lane
-            _LOG.exception("a task of %s failed", lane)
-        finally:
-            with self.lock:
-                self.running[lane] -= 1
-                self._start(lane)
+    def _next(self, lane: str) -> Task | None:
+        with self.lock:
+            if self.waiting[lane] and not self.closed:
+                return self.waiting[lane].popleft()
+            self.running[lane] -= 1
+            return None
