@@ -246,11 +246,12 @@ class TestPlan:
         program.says("plan", planned("b.x", "create"), planned("a.x", "update"), counted(1, 1), code=2)
         outcome = terraform.plan(Path("/plans/x.tfplan"))
         assert outcome.resources == (PlannedChange("a.x", "update"), PlannedChange("b.x", "create"))
-        assert (outcome.changed, outcome.only_outputs, outcome.count) == (True, False, ChangeCount(add=1, change=1))
+        assert (outcome.changed, outcome.count) == (True, ChangeCount(add=1, change=1))
 
-    def test_a_change_of_outputs_alone_is_told_apart(self, terraform: Terraform, program: ATerraform) -> None:
+    def test_a_change_of_outputs_alone_is_a_change(self, terraform: Terraform, program: ATerraform) -> None:
         program.says("plan", counted(), code=2)
-        assert terraform.plan(Path("/plans/x.tfplan")).only_outputs
+        outcome = terraform.plan(Path("/plans/x.tfplan"))
+        assert (outcome.changed, outcome.resources) == (True, ())
 
     def test_the_whole_command_line(self, terraform: Terraform, program: ATerraform) -> None:
         terraform.plan(Path("/plans/x.tfplan"), destroy=True, lock_seconds=3)

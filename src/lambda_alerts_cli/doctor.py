@@ -10,7 +10,7 @@ from lambda_alerts_cli.errors import Failed, Problem
 from lambda_alerts_cli.mutes import Mute, rule_names, shown
 from lambda_alerts_cli.parallel import side_by_side
 from lambda_alerts_cli.progress import Caution, Event, Report, Step, Unsettled
-from lambda_alerts_cli.proof.arrangement import Arrangement, Names, Unseen
+from lambda_alerts_cli.proof.arrangement import AMAZON_Q_REGION, Arrangement, Names, Unseen
 from lambda_alerts_cli.proof.case import Case
 from lambda_alerts_cli.proof.route import name_of_watcher, route_of
 from lambda_alerts_cli.proof.scenarios import NEVER_TRIED, Scenario
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 DEPLOY = "lambda-alerts deploy"
 REMOVES = "a deploy removes it; put it back into lambda-alerts.toml if it is still needed"
-AMAZON_Q_REGION = "us-east-1"  # where it counts, whatever region the rest is in
 WITHOUT_IT = ("cn-", "us-gov-")  # partitions that have no such region
 
 

@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from lambda_alerts_cli.proof.arrangement import Channel, Metric, Rule, Unseen
+from lambda_alerts_cli.proof.arrangement import AMAZON_Q_REGION, Channel, Metric, Rule, Unseen
 from lambda_alerts_cli.proof.case import Case
 from lambda_alerts_cli.proof.evidence import ChannelCounts, Evidence, History, Line, RuleCounts, Seen
 
-AMAZON_Q_REGION = "us-east-1"
 RULE_METRICS = ("MatchedEvents", "TriggeredRules", "Invocations", "FailedInvocations")
 CHANNEL_METRICS = ("MessageDeliverySuccess", "UnsupportedEvents", "MessageDeliveryFailure")
 Sums = Mapping[Metric, float] | Unseen

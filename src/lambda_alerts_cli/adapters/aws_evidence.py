@@ -11,7 +11,6 @@ from lambda_alerts_cli.adapters.aws import Aws, told
 from lambda_alerts_cli.proof.arrangement import Metric, Unseen
 from lambda_alerts_cli.proof.evidence import Acted, Changed, History, Line
 
-AMAZON_Q_REGION = "us-east-1"  # wherever the topics and the channel belong to (aws-facts: Amazon Q)
 MINUTE = 60
 DENIED = frozenset(("AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"))
 

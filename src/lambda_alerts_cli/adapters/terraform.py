@@ -29,11 +29,6 @@ class PlanOutcome:
     resources: tuple[PlannedChange, ...]
     count: ChangeCount
 
-    @property
-    def only_outputs(self) -> bool:
-        """Whether an apply would touch nothing but the values that the stack gives out."""
-        return self.changed and not self.resources
-
 
 class Terraform(TerraformRuns):
     """One folder of Terraform code."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 FORBIDDEN = "is not allowed"
+AMAZON_Q_REGION = "us-east-1"  # where it counts and logs, whatever region the rest is in
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Brings what is known about an ended event to its destination and dead-letter queue, as far as the role allows it."""
 
 import json
-import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -24,7 +23,6 @@ from lambda_alerts_cli.sandbox.world import World
 TRIES = 3
 PAUSE_SECONDS = 0.2
 Told = TypeVar("Told")
-_LOG = logging.getLogger(__name__)
 
 
 class Refused(Exception):
