@@ -1,6 +1,7 @@
 """Judges whether Lambda will be able to import a handler, from what the probe inside the image has printed."""
 
 import json
+from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -22,6 +23,38 @@ RUNTIME_VARIABLES = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 
+OWN_MODULE = "no module of the handler"
+# What Lambda could not import either: by the verdict of the probe what is wrong, and the next step.
+FAILURES: Mapping[str, tuple[str, str]] = {
+    OWN_MODULE: (
+        "the image does not hold the module {name} of the handler {handler}",
+        "COPY it into ${{LAMBDA_TASK_ROOT}} in the Dockerfile, or correct `handler` of the function",
+    ),
+    "no module": (
+        "the handler {handler} needs the module {name}, which the image does not hold",
+        "add the package of {name} to function/requirements.txt, or COPY the module",
+    ),
+    "broken import": (
+        "the handler {handler} cannot be imported: {message}",
+        "check the version of {name} in function/requirements.txt,"
+        " and that its wheel is made for the platform of the function",
+    ),
+    "syntax": (
+        "{file}, line {line}: {message}",
+        "correct the line; the Python of the image may be older than the one here",
+    ),
+    "unreadable": (
+        "{file} can be read by root only, and Lambda does not run as root",
+        "`RUN chmod -R a+rX ${{LAMBDA_TASK_ROOT}}` in the Dockerfile, or chmod before the build",
+    ),
+    "no handler": (
+        "the module {module} has no function {name}",
+        "correct `handler` of the function, or the name in the code",
+    ),
+}
+# The container has no network, which Lambda may have.
+RAISED = "{handler} raised {type} while it was imported in a container without network ({file}, line {line}): {message}"
+
 
 def probe_command(handler: str) -> list[str]:
     """What runs inside the image instead of its entry point."""
@@ -34,51 +67,20 @@ def judge(output: str, handler: str) -> str | None:
     verdict = _verdict(output)
     if verdict is None:
         return _no_verdict(output, handler)
+    kind = _kind(verdict, handler)
+    values = {**verdict, "handler": handler, "message": _short(verdict.get("message", ""))}
+    if kind in FAILURES:
+        what, next_step = (text.format_map(values) for text in FAILURES[kind])
+        raise Failed(what, where=handler, next_step=next_step)
+    return None if kind == "imported" else RAISED.format_map(values)
+
+
+def _kind(verdict: Mapping[str, Any], handler: str) -> str:
+    """The probe's verdict; a missing module is another matter when it is the handler's own, or a folder above it."""
     module = handler.rpartition(".")[0].replace("/", ".")
-    match verdict["verdict"]:
-        case "imported":
-            return None
-        case "no module" if module == verdict["name"] or module.startswith(f"{verdict['name']}."):
-            raise Failed(
-                f"the image does not hold the module {verdict['name']} of the handler {handler}",
-                where=handler,
-                next_step="COPY it into ${LAMBDA_TASK_ROOT} in the Dockerfile, or correct `handler` of the function",
-            )
-        case "no module":
-            raise Failed(
-                f"the handler {handler} needs the module {verdict['name']}, which the image does not hold",
-                where=handler,
-                next_step=f"add the package of {verdict['name']} to function/requirements.txt, or COPY the module",
-            )
-        case "broken import":
-            raise Failed(
-                f"the handler {handler} cannot be imported: {_short(verdict['message'])}",
-                where=handler,
-                next_step=f"check the version of {verdict['name']} in function/requirements.txt,"
-                " and that its wheel is made for the platform of the function",
-            )
-        case "syntax":
-            raise Failed(
-                f"{verdict['file']}, line {verdict['line']}: {verdict['message']}",
-                where=handler,
-                next_step="correct the line; the Python of the image may be older than the one here",
-            )
-        case "unreadable":
-            raise Failed(
-                f"{verdict['file']} can be read by root only, and Lambda does not run as root",
-                where=handler,
-                next_step="`RUN chmod -R a+rX ${LAMBDA_TASK_ROOT}` in the Dockerfile, or chmod before the build",
-            )
-        case "no handler":
-            raise Failed(
-                f"the module {verdict['module']} has no function {verdict['name']}",
-                where=handler,
-                next_step="correct `handler` of the function, or the name in the code",
-            )
-    return (
-        f"{handler} raised {verdict['type']} while it was imported in a container without network"
-        f" ({verdict['file']}, line {verdict['line']}): {_short(verdict['message'])}"
-    )
+    if verdict["verdict"] == "no module" and f"{module}.".startswith(f"{verdict['name']}."):
+        return OWN_MODULE
+    return str(verdict["verdict"])
 
 
 def _verdict(output: str) -> dict[str, Any] | None:
