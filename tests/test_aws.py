@@ -8,8 +8,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from lambda_alerts_cli.adapters.aws import Aws, told
+from lambda_alerts_cli.adapters.aws import Aws
 from lambda_alerts_cli.adapters.aws_answers import FunctionState, Identity, RegistryLogin
+from lambda_alerts_cli.adapters.aws_errors import told
 from lambda_alerts_cli.errors import FAILED, MISSING, Failed, Missing, Problem
 from lambda_alerts_cli.parallel import side_by_side
 from tests.aws_answers import REGION, Answers, credentials_of_nobody, refusal

@@ -9,7 +9,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config as ClientConfig
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.exceptions import ClientError
 
 from lambda_alerts_cli.adapters.aws_answers import (
     AlarmState,
@@ -19,7 +19,7 @@ from lambda_alerts_cli.adapters.aws_answers import (
     RegistryLogin,
     StoredImage,
 )
-from lambda_alerts_cli.diagnosis import diagnose
+from lambda_alerts_cli.adapters.aws_errors import code_of, told
 from lambda_alerts_cli.errors import Failed, Missing, Misused
 
 # The Chatbot API exists in four regions only and is the same in all of them.
@@ -74,7 +74,7 @@ class Aws:
             try:
                 found = self.client("ecr").describe_images(repositoryName=repository, imageIds=[wanted])["imageDetails"]
             except ClientError as error:
-                if error.response["Error"]["Code"] in ("ImageNotFoundException", "RepositoryNotFoundException"):
+                if code_of(error) in ("ImageNotFoundException", "RepositoryNotFoundException"):
                     return None
                 raise
         if not found:
@@ -103,7 +103,7 @@ class Aws:
             try:
                 found = self.client("lambda").get_function(FunctionName=function, Qualifier=qualifier)
             except ClientError as error:
-                if error.response["Error"]["Code"] == "ResourceNotFoundException":
+                if code_of(error) == "ResourceNotFoundException":
                     return None
                 raise
         settings = found["Configuration"]
@@ -169,7 +169,7 @@ class Aws:
         try:
             yield
         except ClientError as error:
-            if error.response["Error"].get("Code") != "ResourceNotFoundException":
+            if code_of(error) != "ResourceNotFoundException":
                 raise
             if self.function(function, "$LATEST") is None:
                 raise
@@ -213,24 +213,6 @@ class Aws:
                 self.session.get_available_regions("lambda", name) for name in self.session.get_available_partitions()
             )
             return any(self.region in known for known in regions)
-
-
-@contextmanager
-def told(where: str) -> Iterator[None]:
-    """Turns what boto3 raises into a message with a next step."""
-    try:
-        yield
-    except NoCredentialsError:
-        raise Missing(
-            "no AWS credentials were found",
-            next_step="sign in (`aws sso login`, or set AWS_PROFILE) and try again;\n"
-            "without an account: `lambda-alerts sandbox up`, then `lambda-alerts sandbox exec -- lambda-alerts deploy`",
-        ) from None
-    except ClientError as error:
-        code, message = error.response["Error"].get("Code", ""), error.response["Error"].get("Message", "")
-        raise diagnose(f"{error.operation_name}: {code}: {message}", where) from None
-    except BotoCoreError as error:
-        raise diagnose(f"{type(error).__name__}: {error}", where) from None
 
 
 def _alarm(row: Mapping[str, Any]) -> AlarmState:

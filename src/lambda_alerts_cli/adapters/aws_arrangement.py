@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from lambda_alerts_cli.adapters.aws import CHATBOT_REGION, Aws, told
+from lambda_alerts_cli.adapters.aws import CHATBOT_REGION, Aws
+from lambda_alerts_cli.adapters.aws_errors import DENIED, code_of, told
 from lambda_alerts_cli.proof.arrangement import (
     Alarm,
     Arrangement,
@@ -24,15 +25,6 @@ from lambda_alerts_cli.proof.arrangement import (
 )
 
 Part = TypeVar("Part")
-DENIED = frozenset(
-    (
-        "AccessDenied",
-        "AccessDeniedException",
-        "AuthorizationError",
-        "UnauthorizedOperation",
-        "AuthorizationErrorException",
-    )
-)
 GONE = frozenset(
     (
         "ResourceNotFoundException",
@@ -107,7 +99,7 @@ class Surveyor:
                     FunctionName=function, Qualifier=qualifier
                 )
             except ClientError as error:
-                if _code(error) in GONE:
+                if code_of(error) in GONE:
                     continue
                 raise
             destination = shown.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination", "")
@@ -250,16 +242,12 @@ def looked(action: str, look: Callable[[], Part]) -> Part | Unseen | None:
     try:
         return look()
     except ClientError as error:
-        if _code(error) in DENIED:
+        if code_of(error) in DENIED:
             service = action.partition(":")[0]
             return Unseen.forbidden(f"{service}:{error.operation_name}")  # one look may take several calls
-        if _code(error) in GONE:
+        if code_of(error) in GONE:
             return None
         raise
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response["Error"].get("Code", ""))
 
 
 def _json(document: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambda_alerts_cli.adapters.aws import told
+from lambda_alerts_cli.adapters.aws_errors import code_of, told
 from lambda_alerts_cli.adapters.aws_windows import at_second, moment_of
 from lambda_alerts_cli.errors import Failed
 from lambda_alerts_cli.mutes import Mute
@@ -55,7 +55,7 @@ class DisabledActions:
             try:
                 scheduler.create_schedule(**schedule)
             except ClientError as error:
-                if error.response["Error"].get("Code") != "ConflictException":
+                if code_of(error) != "ConflictException":
                     raise
                 scheduler.update_schedule(**schedule)
         with told("cloudwatch:DisableAlarmActions"):
@@ -78,7 +78,7 @@ class DisabledActions:
             try:
                 schedule: Mapping[str, Any] = self._client("scheduler").get_schedule(Name=name)
             except ClientError as error:
-                if error.response["Error"].get("Code") == "ResourceNotFoundException":
+                if code_of(error) == "ResourceNotFoundException":
                     return None
                 raise
         until = moment_of(schedule["ScheduleExpression"], schedule.get("ScheduleExpressionTimezone", "UTC"))

@@ -7,12 +7,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambda_alerts_cli.adapters.aws import Aws, told
+from lambda_alerts_cli.adapters.aws import Aws
+from lambda_alerts_cli.adapters.aws_errors import DENIED, code_of, told
 from lambda_alerts_cli.proof.arrangement import Metric, Unseen
 from lambda_alerts_cli.proof.evidence import Acted, Changed, History, Line
 
 MINUTE = 60
-DENIED = frozenset(("AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"))
 
 
 class Witness:
@@ -96,7 +96,7 @@ class Witness:
                 for row in page["MetricDataResults"]:
                     sums[row["Id"]] += sum(row["Values"])
         except ClientError as error:
-            if error.response["Error"].get("Code") in DENIED:
+            if code_of(error) in DENIED:
                 raise _Denied("cloudwatch:GetMetricData is not allowed") from None
             raise
         return {metric: sums[f"m{number}"] for number, metric in enumerate(metrics)}
@@ -163,7 +163,7 @@ def _reason(attributes: Mapping[str, Any]) -> str:
 
 
 def _unseen(error: ClientError, action: str, absent: str = "") -> Unseen:
-    code = str(error.response["Error"].get("Code", ""))
+    code = code_of(error)
     if code in DENIED:
         return Unseen(f"{action} is not allowed")
     if absent and ("NotFound" in code or "NonExistent" in code or "DoesNotExist" in code):

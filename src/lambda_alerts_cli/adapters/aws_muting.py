@@ -7,8 +7,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambda_alerts_cli.adapters.aws import told
 from lambda_alerts_cli.adapters.aws_disabling import DisabledActions
+from lambda_alerts_cli.adapters.aws_errors import code_of, told
 from lambda_alerts_cli.adapters.aws_windows import at_minute, duration_of, moment_of
 from lambda_alerts_cli.mutes import Mute, next_minute
 
@@ -40,10 +40,9 @@ class Muting:
             try:
                 client.get_alarm_mute_rule(AlarmMuteRuleName=name)
             except ClientError as error:
-                code = error.response["Error"].get("Code")
-                if code in UNKNOWN:
+                if code_of(error) in UNKNOWN:
                     return False
-                if code not in ABSENT:
+                if code_of(error) not in ABSENT:
                     raise
         return True
 
@@ -104,7 +103,7 @@ class Muting:
         try:
             rule: Mapping[str, Any] = self._client("cloudwatch").get_alarm_mute_rule(AlarmMuteRuleName=name)
         except ClientError as error:
-            if error.response["Error"].get("Code") in ABSENT:
+            if code_of(error) in ABSENT:
                 return None
             raise
         return rule

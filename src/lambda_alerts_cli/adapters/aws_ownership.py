@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambda_alerts_cli.adapters.aws import told
+from lambda_alerts_cli.adapters.aws_errors import DENIED, code_of, told
 from lambda_alerts_cli.adoption import NOBODY, Candidate, Owner
 from lambda_alerts_cli.errors import Failed
 
@@ -21,8 +21,6 @@ ABSENT = frozenset(
         *("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"),
     )
 )
-# Who may create but not look: Terraform's own attempt then says whether the name is taken.
-UNSEEN = frozenset(("AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"))
 USABLE = frozenset(("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"))
 
 
@@ -156,7 +154,8 @@ def _passing_over_what_cannot_be_seen() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if error.response["Error"]["Code"] not in ABSENT | UNSEEN:
+        # Who may create but not look: Terraform's own attempt then says whether the name is taken.
+        if code_of(error) not in ABSENT | DENIED:
             raise
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambda_alerts_cli.adapters.aws import Aws, told
+from lambda_alerts_cli.adapters.aws import Aws
+from lambda_alerts_cli.adapters.aws_errors import told
 from lambda_alerts_cli.errors import Failed
 
 OPTION = "--state-bucket"

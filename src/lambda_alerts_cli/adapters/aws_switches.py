@@ -6,7 +6,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from lambda_alerts_cli.adapters.aws import Aws, told
+from lambda_alerts_cli.adapters.aws import Aws
+from lambda_alerts_cli.adapters.aws_errors import code_of, told
 from lambda_alerts_cli.adapters.aws_time import AwsTime
 from lambda_alerts_cli.errors import Failed
 from lambda_alerts_cli.forced import Settings
@@ -34,7 +35,7 @@ class Switches:
             try:
                 shown = self._client.get_function_configuration(FunctionName=function)
             except ClientError as error:
-                if _code(error) == "ResourceNotFoundException":
+                if code_of(error) == "ResourceNotFoundException":
                     return None
                 raise
         variables = shown.get("Environment", {}).get("Variables", {})
@@ -59,13 +60,13 @@ class Switches:
                 change()
                 return
             except ClientError as error:
-                if _code(error) == CHANGED:
+                if code_of(error) == CHANGED:
                     raise Failed(
                         f"somebody else has changed {function} at the same time",
                         where=f"function {function}",
                         next_step="wait until a deploy or another test has ended, and run the same command again",
                     ) from None
-                if _code(error) != BUSY:
+                if code_of(error) != BUSY:
                     raise
             self.sleep(1)
         raise Failed(f"{function} was being updated for {BUSY_SECONDS} s", next_step="run the same command again")
@@ -80,7 +81,3 @@ class Switches:
     @property
     def _client(self) -> Any:
         return self.aws.client("lambda")
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response["Error"].get("Code", ""))

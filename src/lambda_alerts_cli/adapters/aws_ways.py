@@ -4,8 +4,9 @@ import threading
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from lambda_alerts_cli.adapters.aws import Aws, told
+from lambda_alerts_cli.adapters.aws import Aws
 from lambda_alerts_cli.adapters.aws_arrangement import Surveyor, known, looked, topics_of
+from lambda_alerts_cli.adapters.aws_errors import told
 from lambda_alerts_cli.proof.arrangement import Alarm, Arrangement, Channel, Function, Names, Topic, Unseen
 
 LIVE = "live"  # what callers invoke
