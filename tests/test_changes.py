@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lambda_alerts_cli import changes, stack
+from lambda_alerts_cli import changes, stack_files
 from lambda_alerts_cli.changes import Consent, Prepared
 from lambda_alerts_cli.config import Config
 from lambda_alerts_cli.errors import FAILED, Refused
@@ -32,7 +32,7 @@ class Project:
         self.ownership = FakeOwnership()
         self.heard = Heard()
         self.saved = folder / "change.tfplan"
-        stack.prepare_folder(self.config, self.terraform.folder)
+        stack_files.prepare_folder(self.config, self.terraform.folder)
 
     def prepare(self, letter: str) -> Prepared:
         digests = {"orders": digest(letter)}

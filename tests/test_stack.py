@@ -1,4 +1,4 @@
-"""What Terraform reads, what its state says, and that it is the stack that is meant."""
+"""What the state says, and that it is the stack that is meant."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lambda_alerts_cli import stack
-from lambda_alerts_cli.errors import MISCONFIGURED, Misused, Refused
+from lambda_alerts_cli.errors import Refused
 from lambda_alerts_cli.stack import Applied, AppliedFunction
 from tests.fake_terraform import FakeTerraform
 from tests.shop import ACCOUNT, REGION, digest, outputs, project, url
@@ -42,71 +42,6 @@ def test_the_outputs_are_read_whole() -> None:
         alias="live",
         image=f"{url('orders')}@{digest('a')}",
     )
-
-
-# ---- the folder
-
-
-def test_a_project_without_a_stack_is_told_where_one_comes_from(tmp_path: Path) -> None:
-    config = project(tmp_path, "orders")
-    (tmp_path / "terraform" / "main.tf").unlink()
-    with pytest.raises(Misused) as misused:
-        stack.terraform_folder(config)
-    assert misused.value.where == str(tmp_path / "terraform")
-    assert "init" in (misused.value.next_step or "")
-    assert misused.value.exit_code == MISCONFIGURED
-
-
-def test_what_terraform_reads_is_written_so_that_a_plan_by_hand_reads_the_same(tmp_path: Path) -> None:
-    config = project(tmp_path, "orders", text='[state]\nbucket = "acme-state"\n')
-    folder = stack.terraform_folder(config)
-    stack.prepare_folder(config, folder)
-    variables = read(folder / "lambda-alerts.auto.tfvars.json")
-    assert isinstance(variables, dict) and variables["functions"].keys() == {"orders"}
-    backend = read(folder / "backend.tf.json")
-    assert isinstance(backend, dict) and backend["terraform"]["backend"]["s3"]["bucket"] == "acme-state"
-
-
-def test_a_backend_that_is_not_configured_any_more_goes(tmp_path: Path) -> None:
-    with_state = project(tmp_path, "orders", text='[state]\nbucket = "acme-state"\n')
-    stack.prepare_folder(with_state, tmp_path / "terraform")
-    stack.prepare_folder(project(tmp_path, "orders"), tmp_path / "terraform")
-    assert not (tmp_path / "terraform" / "backend.tf.json").exists()
-
-
-def test_a_backend_that_was_written_by_hand_is_neither_removed_nor_overwritten(tmp_path: Path) -> None:
-    config = project(tmp_path, "orders")
-    by_hand = tmp_path / "terraform" / "backend.tf.json"
-    by_hand.write_text('{"terraform": {"backend": {"azurerm": {"key": "orders"}}}}')
-    stack.prepare_folder(config, tmp_path / "terraform")
-    assert "azurerm" in by_hand.read_text()
-    with pytest.raises(Refused, match="written by hand"):
-        stack.prepare_folder(project(tmp_path, "orders", text='[state]\nbucket = "acme-state"\n'), by_hand.parent)
-    assert "azurerm" in by_hand.read_text()
-
-
-def test_a_file_that_says_the_same_is_left_alone(tmp_path: Path) -> None:
-    # `terraform init` is skipped as long as nothing it reads has changed.
-    config = project(tmp_path, "orders")
-    stack.prepare_folder(config, tmp_path / "terraform")
-    before = (tmp_path / "terraform" / "lambda-alerts.auto.tfvars.json").stat()
-    stack.prepare_folder(config, tmp_path / "terraform")
-    after = (tmp_path / "terraform" / "lambda-alerts.auto.tfvars.json").stat()
-    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
-
-
-def test_what_was_left_for_an_interrupted_apply_is_forgotten(tmp_path: Path) -> None:
-    stack.write_adoptions(tmp_path, {"import": [{"to": "aws_sqs_queue.this", "id": "q"}]})
-    assert read(tmp_path / "adopt.tf.json") == {"import": [{"to": "aws_sqs_queue.this", "id": "q"}]}
-    stack.prepare_folder(project(tmp_path, "orders"), tmp_path)
-    assert not (tmp_path / "adopt.tf.json").exists()
-
-
-def test_digests_are_kept_for_each_workspace(tmp_path: Path) -> None:
-    stack.write_digests(tmp_path, "default", {"orders": digest("a"), "mail": digest("b")})
-    stack.write_digests(tmp_path, "sandbox-1", {})
-    assert read(tmp_path / "images" / "default.json") == {"mail": digest("b"), "orders": digest("a")}
-    assert read(tmp_path / "images" / "sandbox-1.json") == {}
 
 
 def test_a_function_that_is_not_configured_any_more_keeps_no_image(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lambda_alerts_cli import adoption, stack
+from lambda_alerts_cli import adoption, stack_files
 from lambda_alerts_cli.errors import Refused
 from lambda_alerts_cli.parallel import side_by_side
 from lambda_alerts_cli.plans.subjects import SHARED
@@ -57,7 +57,7 @@ def prepare(
     if left_behind:
         names = ", ".join(candidate.name for candidate in left_behind)
         report(Note(f"Taken over from an interrupted deploy: {names}"))
-        stack.write_adoptions(terraform.folder, adoption.import_blocks(left_behind))
+        stack_files.write_adoptions(terraform.folder, adoption.import_blocks(left_behind))
         terraform.plan(saved, digests=digests)
         plan = terraform.show(saved)
     return Prepared(saved, summarise(plan))
@@ -84,7 +84,7 @@ def apply(terraform: "Terraform", prepared: Prepared, report: Report) -> None:
     found = prepared.summary.changes if prepared.summary else ()
     names = {change.address: _name(change) for change in found}
     terraform.apply(prepared.saved, on_event=lambda event: _tell(event, names, report))
-    stack.forget_adoptions(terraform.folder)
+    stack_files.forget_adoptions(terraform.folder)
 
 
 def show(summary: PlanSummary, report: Report) -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lambda_alerts_cli import changes, stack
+from lambda_alerts_cli import changes, stack, stack_files
 from lambda_alerts_cli.builds import ImageMaker, make_images, needed_images
 from lambda_alerts_cli.changes import Ask, Consent, Prepared
 from lambda_alerts_cli.checks import Checks
@@ -118,7 +118,7 @@ class Deployed:
 def deploy(config: "Config", tools: Tools, consent: Consent, scratch: Path) -> Deployed:
     """Brings AWS to what the configuration and the sources say; safe to repeat from wherever it was interrupted."""
     tools.report(Step("Check tools, credentials and place"))
-    stack.prepare_folder(config, tools.terraform.folder)
+    stack_files.prepare_folder(config, tools.terraform.folder)
     with Checks(tools.terraform.outputs, lambda: tools.cloud.aws.identity().account, tools.make_maker) as checks:
         before = checks.applied()
         with _guess(config, tools, before, scratch) as guess:
@@ -204,7 +204,7 @@ def _apply(prepared: Prepared, applied: Applied, tools: Tools, consent: Consent)
     tools.report(Step("Apply"))
     changes.apply(tools.terraform, prepared, tools.report)
     now = Applied.of(tools.terraform.outputs())
-    stack.write_digests(tools.terraform.folder, tools.terraform.workspace, now.digests)
+    stack_files.write_digests(tools.terraform.folder, tools.terraform.workspace, now.digests)
     return now
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lambda_alerts_cli import changes, stack
+from lambda_alerts_cli import changes, stack, stack_files
 from lambda_alerts_cli.changes import Ask, Prepared
 from lambda_alerts_cli.errors import Refused
 from lambda_alerts_cli.plans import text as plan_text
@@ -54,5 +54,5 @@ def destroy(
         raise Refused("nothing was removed", next_step='answer "yes" on a terminal, or pass --yes')
     report(Step("Remove"))
     changes.apply(terraform, Prepared(saved, summary), report)
-    stack.write_digests(terraform.folder, terraform.workspace, {})
+    stack_files.write_digests(terraform.folder, terraform.workspace, {})
     return Destroyed(config.project.name, account, len(outcome.resources))

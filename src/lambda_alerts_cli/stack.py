@@ -1,21 +1,16 @@
-"""The stack as Terraform knows it: the files that it reads, and what its state says was applied last."""
+"""The stack as Terraform's state knows it: what was applied last, and whether it is the stack that is meant."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from lambda_alerts_cli import tfvars
-from lambda_alerts_cli.errors import Misused, Refused
-from lambda_alerts_cli.files import write_atomically
+from lambda_alerts_cli.errors import Refused
+from lambda_alerts_cli.stack_files import prepare_folder, write_digests
 
 if TYPE_CHECKING:
     from lambda_alerts_cli.config import Config
 
-VARIABLES = "lambda-alerts.auto.tfvars.json"
-BACKEND = "backend.tf.json"
-ADOPTIONS = "adopt.tf.json"
 ALIAS = "live"  # what callers invoke, in terraform/modules/function
 
 
@@ -155,24 +150,6 @@ class Applied:
         return self.account is not None
 
 
-def terraform_folder(config: "Config") -> Path:
-    """Where the root stack lies."""
-    folder = config.folder / "terraform"
-    if not any(folder.glob("*.tf")):
-        raise Misused(
-            "the project has no Terraform stack",
-            where=str(folder),
-            next_step="`lambda-alerts init` writes one into a new folder; copy its terraform/ here",
-        )
-    return folder
-
-
-def prepare_folder(config: "Config", folder: Path) -> None:
-    """Writes what Terraform reads, and removes what was left for an apply that was interrupted."""
-    write_variables(config, folder)
-    forget_adoptions(folder)
-
-
 def settle(config: "Config", applied: Applied, terraform: "Stack", account: str) -> None:
     """Makes sure that this is the stack that is meant, and notes the images that it runs."""
     refuse_another_place(config, applied, account)
@@ -185,52 +162,6 @@ def read_applied(config: "Config", terraform: "Stack", account: str) -> Applied:
     applied = Applied.of(terraform.outputs())
     settle(config, applied, terraform, account)
     return applied
-
-
-def write_variables(config: "Config", folder: Path) -> None:
-    """Writes what Terraform reads of the configuration, so that `terraform plan` by hand reads the same."""
-    _write_json(folder / VARIABLES, tfvars.terraform_variables(config))
-    _write_backend(folder / BACKEND, tfvars.backend(config))
-
-
-def _write_backend(path: Path, backend: dict[str, Any] | None) -> None:
-    """Writes the backend of [state]; one that somebody wrote by hand, for another kind of storage, is not touched."""
-    by_hand = path.exists() and not _is_ours(path)
-    if backend is None:
-        if not by_hand:
-            path.unlink(missing_ok=True)
-    elif by_hand:
-        raise Refused(
-            "this backend was written by hand, and the configuration has a [state] as well",
-            where=str(path),
-            next_step="remove the file, or [state] from the configuration",
-        )
-    else:
-        _write_json(path, backend)
-
-
-def _is_ours(path: Path) -> bool:
-    try:
-        settings = json.loads(path.read_text(encoding="utf-8"))["terraform"]["backend"]["s3"]
-    except (ValueError, KeyError, TypeError):
-        return False
-    return set(settings) == tfvars.BACKEND_KEYS
-
-
-def write_digests(folder: Path, workspace: str, digests: Mapping[str, str]) -> None:
-    """Writes which image each function runs, for this workspace."""
-    (folder / "images").mkdir(exist_ok=True)
-    _write_json(folder / "images" / f"{workspace}.json", dict(sorted(digests.items())))
-
-
-def write_adoptions(folder: Path, blocks: Mapping[str, Any]) -> None:
-    """Tells Terraform to take over what is there already."""
-    _write_json(folder / ADOPTIONS, blocks)
-
-
-def forget_adoptions(folder: Path) -> None:
-    """Removes what was written for one apply."""
-    (folder / ADOPTIONS).unlink(missing_ok=True)
 
 
 def kept_digests(config: "Config", applied: Applied) -> dict[str, str]:
@@ -263,9 +194,3 @@ def refuse_another_place(config: "Config", applied: Applied, account: str) -> No
             where="project.region",
             next_step=f"put {applied.region} back, or `lambda-alerts destroy --region {applied.region}` first",
         )
-
-
-def _write_json(path: Path, value: object) -> None:
-    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        write_atomically(path, text)

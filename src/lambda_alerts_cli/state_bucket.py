@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
-from lambda_alerts_cli import blueprint, stack
+from lambda_alerts_cli import blueprint, stack, stack_files
 from lambda_alerts_cli.config import load
 from lambda_alerts_cli.config.loading import check
 from lambda_alerts_cli.config.sources import read_file
@@ -84,7 +84,7 @@ def add_state(
 ) -> StateAdded:
     """Gives a project that is there already a bucket for its state."""
     config = load(file, environment)
-    terraform = stack.terraform_folder(config)
+    terraform = stack_files.terraform_folder(config)
     said = read_file(file).get("state")
     if said is not None and config.state and config.state.bucket != name:
         raise Refused(
@@ -102,7 +102,7 @@ def add_state(
         text = blueprint.with_state(file.read_text(encoding="utf-8"), name, elsewhere.get("region"))
         write_atomically(file, text, mode=file.stat().st_mode & 0o777)
     # The backend's settings as well, so that the command which moves the state finds them.
-    stack.write_variables(load(file, environment), terraform)
+    stack_files.write_variables(load(file, environment), terraform)
     return StateAdded(
         file.name, bucket, changed=said is None, local_state=_local_state(terraform, environment).exists()
     )

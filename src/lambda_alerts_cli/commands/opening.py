@@ -9,7 +9,7 @@ import click
 
 from lambda_alerts_cli.adapters.process import Processes
 from lambda_alerts_cli.errors import Missing
-from lambda_alerts_cli.stack import terraform_folder
+from lambda_alerts_cli.stack_files import terraform_folder
 from lambda_alerts_cli.surroundings import Surroundings
 
 if TYPE_CHECKING:
