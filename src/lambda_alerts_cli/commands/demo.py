@@ -5,7 +5,9 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,10 +18,20 @@ from lambda_alerts_cli.commands.sandbox_program import ask
 from lambda_alerts_cli.errors import MISCONFIGURED, MISSING, Failed, Missing, Misused, Problem
 from lambda_alerts_cli.surroundings import Surroundings
 
+if TYPE_CHECKING:
+    from lambda_alerts_cli.progress import Report
+
 FOLDER = "lambda-alerts-demo"
 SPEED = 60  # an alarm's minute in a second
 SLACK = ("--slack-workspace", "T0ABCDEF", "--slack-channel", "C0GHJKLMN")  # made up: nothing leaves this machine
 NAME, FUNCTION = "demo", "demo-hello"
+TOOL = (sys.executable, "-m", "lambda_alerts_cli")
+NEXT = (
+    "lambda-alerts sandbox open      # the channel; its buttons make the function fail again",
+    "lambda-alerts sandbox explain   # the way of each failure, hop by hop",
+    "lambda-alerts sandbox exec -- lambda-alerts status",
+    "lambda-alerts sandbox down      # everything in it goes",
+)
 KINDS: dict[int, type[Problem]] = {MISCONFIGURED: Misused, MISSING: Missing}  # what the programs inside end with
 
 
@@ -48,49 +60,52 @@ def demo(surroundings: Surroundings, folder: Path, speed: float | None, as_json:
     """
     from lambda_alerts_cli.adapters.sandbox import Sandbox
     from lambda_alerts_cli.demo import Shown, Stage, play_all
-    from lambda_alerts_cli.progress import Step
 
     place = Path(os.path.abspath(surroundings.folder / folder))
-    inside = Surroundings(surroundings.environment, place, interactive=False)
-    tool = [sys.executable, "-m", "lambda_alerts_cli"]
-    processes = Processes(surroundings.environment)
-
-    def run(what: str, arguments: Sequence[str], where: Path) -> None:
-        if code := processes.attend([*tool, *arguments], folder=where, quiet=as_json):
-            kind = KINDS.get(code, Failed)
-            raise kind(f"the demo's {what} did not succeed", where=str(where), next_step=f"see above; {_leave(folder)}")
-
-    _refuse_what_cannot_be(place, folder, processes)
+    own = _OwnCommands(Processes(surroundings.environment), folder, quiet=as_json)
+    _refuse_what_cannot_be(place, folder, own.processes)
     with output.reporting(surroundings.environment, quiet=as_json) as report:
-        if not (place / "lambda-alerts.toml").exists():
-            report(Step(f"Make a project in {folder}"))
-            run(
-                "project",
-                ("init", str(place), "--name", NAME, "--region", "ap-northeast-1", *SLACK),
-                surroundings.folder,
-            )
-        report(Step("Start the sandbox"))
-        facts = ask(inside, "up", "--usual-speed", str(SPEED), *(("--speed", str(speed)) if speed else ()))
+        facts = _prepare(place, surroundings, speed, own, report)
     with _told_what_stays(folder):
-        run("deploy", ("sandbox", "exec", "--", *tool, "deploy", "--yes"), place)
+        own.run("deploy", ("sandbox", "exec", "--", *TOOL, "deploy", "--yes"), place)
     with _told_what_stays(folder), output.reporting(surroundings.environment, quiet=as_json) as report:
         sandbox = Sandbox(facts["endpoint"])
         stage = Stage(sandbox, FUNCTION, facts["speed"], time.monotonic, report)
         stage.calm_down()
         seen = play_all(stage)
-    shown = Shown(
-        page=sandbox.page,
-        speed=facts["speed"],
-        seen=seen,
-        next_commands=(
-            f"cd {folder}",
-            "lambda-alerts sandbox open      # the channel; its buttons make the function fail again",
-            "lambda-alerts sandbox explain   # the way of each failure, hop by hop",
-            "lambda-alerts sandbox exec -- lambda-alerts status",
-            "lambda-alerts sandbox down      # everything in it goes",
-        ),
-    )
+    shown = Shown(sandbox.page, facts["speed"], seen, next_commands=(f"cd {folder}", *NEXT))
     output.show("demo", shown, as_json=as_json)
+
+
+@dataclass(frozen=True)
+class _OwnCommands:
+    """Runs commands of this tool, as a user would."""
+
+    processes: Processes
+    folder: Path  # as the user has named it
+    quiet: bool
+
+    def run(self, what: str, arguments: Sequence[str], where: Path) -> None:
+        """Runs one to its end; it has told by itself what was wrong."""
+        if code := self.processes.attend([*TOOL, *arguments], folder=where, quiet=self.quiet):
+            kind = KINDS.get(code, Failed)
+            next_step = f"see above; {_leave(self.folder)}"
+            raise kind(f"the demo's {what} did not succeed", where=str(where), next_step=next_step)
+
+
+def _prepare(
+    place: Path, surroundings: Surroundings, speed: float | None, own: _OwnCommands, report: "Report"
+) -> dict[str, Any]:
+    """Makes the project and starts its sandbox, of which it returns what there is to know."""
+    from lambda_alerts_cli.progress import Step
+
+    if not (place / "lambda-alerts.toml").exists():
+        report(Step(f"Make a project in {own.folder}"))
+        wishes = ("--name", NAME, "--region", "ap-northeast-1", *SLACK)
+        own.run("project", ("init", str(place), *wishes), surroundings.folder)
+    report(Step("Start the sandbox"))
+    inside = Surroundings(surroundings.environment, place, interactive=False)
+    return ask(inside, "up", "--usual-speed", str(SPEED), *(("--speed", str(speed)) if speed else ()))
 
 
 def _refuse_what_cannot_be(place: Path, folder: Path, processes: Processes) -> None:
