@@ -39,6 +39,10 @@ locals {
     { for channel, severities in local.by_channel : severities[0] => { name = "${var.project}-alerts-${severities[0]}", channel = channel, severities = severities } },
   )
   topic_arns = { for severity, topic in module.severity_topic : severity => topic.arn }
+
+  # What all messages of a release share as their thread: made here, so that it is the same in each. Lambda never uses a version's number
+  # twice, so that a rollback begins a thread as well.
+  threads = try(var.slack.threads, "event") == "release" ? { for name, function in module.function : name => "${function.name} version ${function.version}" } : {}
 }
 
 module "registry" {
@@ -113,6 +117,7 @@ module "alarms" {
   topic_arns            = local.topic_arns
   undelivered_queue_arn = module.failure_events.dead_letter_queue_arn
   failure_rules         = module.failure_events.all_rule_names["${var.project}-${each.key}"]
+  thread                = lookup(local.threads, each.key, null)
   language              = var.language
   dashboard             = each.value.dashboard
   runbook               = each.value.runbook
@@ -157,6 +162,7 @@ module "failure_events" {
   images                 = { for name in keys(local.deployed) : "${var.project}-${name}" => module.images.digests[name] }
   dashboards             = [for name, function in local.deployed : "${var.project}-${name}" if function.dashboard]
   runbooks               = { for name, function in local.deployed : "${var.project}-${name}" => function.runbook if function.runbook != null }
+  threads                = { for name, thread in local.threads : "${var.project}-${name}" => thread }
   language               = var.language
 }
 

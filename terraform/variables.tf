@@ -28,17 +28,23 @@ variable "tags" {
 }
 
 variable "slack" {
-  description = "The Slack channel that shows alerts, and other channels for alerts of one severity, page or warn. Null: alerts reach the topic only."
+  description = "The Slack channel that shows alerts, and other channels for alerts of one severity, page or warn. threads: what shares a thread, an event or a release of a function. Null: alerts reach the topic only."
   type = object({
     workspace = string
     channel   = string
     channels  = optional(map(string), {})
+    threads   = optional(string, "event")
   })
   default = null
 
   validation {
     condition     = var.slack == null ? true : length(setsubtract(keys(var.slack.channels), ["page", "warn"])) == 0
     error_message = "slack.channels has a channel for page, for warn, or for both, not for ${var.slack == null ? "" : join(", ", setsubtract(keys(var.slack.channels), ["page", "warn"]))}."
+  }
+
+  validation {
+    condition     = var.slack == null ? true : contains(["event", "release"], var.slack.threads)
+    error_message = "slack.threads is event or release, not ${var.slack == null ? "" : var.slack.threads}."
   }
 }
 

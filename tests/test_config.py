@@ -461,6 +461,13 @@ def test_each_severity_can_have_a_channel(folder: Folder) -> None:
     assert "panic" in folder.only_mistake(ORDERS + slack + 'panic = "C0PAGE111"\n').path
 
 
+def test_a_thread_is_an_event_or_a_release(folder: Folder) -> None:
+    slack = '[slack]\nworkspace = "T0ABCDEF"\nchannel = "C0GHJKLMN"\n'
+    chosen = [folder.read(ORDERS + slack + line).slack for line in ("", 'threads = "release"\n')]
+    assert [read and read.threads for read in chosen] == ["event", "release"]
+    assert "message" in folder.only_mistake(ORDERS + slack + 'threads = "message"\n').what
+
+
 def test_a_schedule_has_to_say_how_often_it_runs(folder: Folder) -> None:
     mistake = folder.only_mistake(ORDERS + 'invoked = ["schedule"]\n')
     assert mistake.path == "functions.orders.alarms.not_running"

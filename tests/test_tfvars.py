@@ -82,6 +82,7 @@ def test_the_channel_and_the_tags_are_handed_on(tmp_path: Path) -> None:
         "workspace": "T0ABCDEF",
         "channel": "C0GHJKLMN",
         "channels": {"page": "C0PAGE111"},
+        "threads": "event",
     }
     assert variables["tags"] == {"team": "x"}
 

@@ -24,11 +24,14 @@ PROOF_WORKFLOW = ".github/workflows/lambda-alerts-test-failure.yml"
 NO_STATE = """\
 # [state]  # left out: Terraform's state is a file in terraform/, on this machine only
 # bucket = "acme-terraform-state"  # `lambda-alerts init --state-bucket NAME` makes one and adds this section"""
-NO_SLACK = """\
+CHANNEL_CHOICES = """\
+# channels = { warn = "C0WARNING" }  # limits that come close go to a channel of their own; failures are page
+# threads = "release"  # what a function says from a deploy to the next is one thread; left out: each event is one"""
+NO_SLACK = f"""\
 # [slack]  # left out: alerts end at the SNS topic, and nobody sees them
 # workspace = "T0ABCDEF"  # ids, not names: in the address app.slack.com/client/T…/C…
 # channel = "C0GHJKLMN"  # a private channel must invite the app first: /invite @Amazon Q
-# channels = { warn = "C0WARNING" }  # limits that come close go to a channel of their own; failures are page"""
+{CHANNEL_CHOICES}"""
 
 
 @dataclass(frozen=True)
@@ -110,10 +113,7 @@ def suggested_name(folder: Path) -> str:
 
 
 def _slack_section(ids: SlackIds) -> str:
-    own = (
-        '# channels = { warn = "C0WARNING" }  # limits that come close go to a channel of their own; failures are page'
-    )
-    return f"[slack]\nworkspace = {_quoted(ids.workspace)}\nchannel = {_quoted(ids.channel)}\n{own}"
+    return f"[slack]\nworkspace = {_quoted(ids.workspace)}\nchannel = {_quoted(ids.channel)}\n{CHANNEL_CHOICES}"
 
 
 def _copied() -> Iterator[tuple[str, str]]:

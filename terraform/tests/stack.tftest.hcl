@@ -76,6 +76,28 @@ run "the_channel_is_watched_where_its_metrics_are" {
   }
 }
 
+run "each_event_is_a_thread_unless_a_release_is_asked_for" {
+  command = apply
+
+  assert {
+    condition     = length(local.threads) == 0
+    error_message = "What belongs together is told by the event itself."
+  }
+}
+
+run "a_release_is_a_thread_which_a_deploy_ends" {
+  command = apply
+
+  variables {
+    slack = { workspace = "T0ABCDEF", channel = "C0GHJKLMN", threads = "release" }
+  }
+
+  assert {
+    condition     = local.threads == tomap({ api = "orders-api version 7" })
+    error_message = "The version that runs, which changes with each deploy that changes the function."
+  }
+}
+
 run "each_severity_can_have_its_channel" {
   command = plan
 
@@ -113,7 +135,7 @@ run "a_severity_and_a_language_that_do_not_exist_are_refused" {
   expect_failures = [var.slack, var.language]
 
   variables {
-    slack    = { workspace = "T0ABCDEF", channel = "C0GHJKLMN", channels = { panic = "C0PAGE111" } }
+    slack    = { workspace = "T0ABCDEF", channel = "C0GHJKLMN", channels = { panic = "C0PAGE111" }, threads = "message" }
     language = "fr"
   }
 }

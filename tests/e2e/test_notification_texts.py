@@ -7,17 +7,20 @@ Not confirmed on AWS: that a string without quotes in the template is escaped, n
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
+from lambda_alerts_cli.sandbox.amazon_q.draft import Draft
 from lambda_alerts_cli.sandbox.amazon_q.notification import violations
+from lambda_alerts_cli.sandbox.amazon_q.reading import read
 from lambda_alerts_cli.sandbox.eventbridge.input_transformer import RuleNames, check, render
 from lambda_alerts_cli.sandbox.patterns import matches
 from tests.console_links import fragment, query_detail
-from tests.e2e.notification_module import Notification, notification
+from tests.e2e.notification_module import Notification, notification, recovery
 
 pytestmark = pytest.mark.e2e
 
@@ -71,17 +74,17 @@ def told(kinds: dict[str, Notification], what: dict[str, Any]) -> dict[str, Any]
 
 def sent(kinds: dict[str, Notification], what: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """What each rule that matches an event sends."""
-    messages = {}
-    for kind in (name for name, made in kinds.items() if matches(made.pattern, what)):
-        target = {
-            "Id": "topic",
-            "InputTransformer": {"InputTemplate": kinds[kind].template, "InputPathsMap": kinds[kind].paths},
-        }
-        check(target)
-        text = render(target, what, RULE, "2026-01-02T03:04:06Z")
-        assert len(text.encode()) <= 256 * 1024, "SNS takes no more"
-        messages[kind] = json.loads(text)
-    return messages
+    matching = {kind: made for kind, made in kinds.items() if matches(made.pattern, what)}
+    return {kind: json.loads(rendered(made, what)) for kind, made in matching.items()}
+
+
+def rendered(made: Notification, what: dict[str, Any]) -> str:
+    """What EventBridge makes of an event."""
+    target = {"Id": "topic", "InputTransformer": {"InputTemplate": made.template, "InputPathsMap": made.paths}}
+    check(target)
+    text = render(target, what, RULE, "2026-01-02T03:04:06Z")
+    assert len(text.encode()) <= 256 * 1024, "SNS takes no more"
+    return text
 
 
 @pytest.mark.parametrize(
@@ -185,6 +188,39 @@ def test_the_messages_of_one_event_share_a_thread_and_payloads_stay_out(kinds: d
     message = told(kinds, event({"errorMessage": "x", "errorType": "E"}, requestPayload={"card": "4111"}))
     assert message["metadata"]["threadId"] == "orders-api 2f0e5d57-6dbb-4b3b-8c1c-6d2b0d4d1f0a"
     assert "4111" not in json.dumps(message)
+
+
+def over(since: str) -> dict[str, Any]:
+    """The end of an alarm."""
+    return {
+        "source": "aws.cloudwatch",
+        "detail-type": "CloudWatch Alarm State Change",
+        "time": "2026-01-02T03:10:00Z",
+        "detail": {
+            "alarmName": "orders-api-page",
+            "previousState": {"value": "ALARM", "timestamp": since},
+            "state": {"value": "OK", "timestamp": "2026-01-02T03:10:00.000+0000"},
+        },
+    }
+
+
+def threads(folder: Path, thread: str | None = None) -> list[str]:
+    """The threads in which Amazon Q shows two events that are given up and two ends of an alarm."""
+    given_up, ended = notification(FUNCTION, folder / "event", "any", "en", thread), recovery(FUNCTION, folder, thread)
+    requests = [event({}), event({})]
+    requests[1]["detail"]["requestContext"]["requestId"] = "another"
+    ends = [over("2026-01-02T03:00:00.000+0000"), over("2026-01-02T04:00:00.000+0000")]
+    assert all(matches(given_up.pattern, what) for what in requests) and all(matches(ended.pattern, it) for it in ends)
+    drafts = [read(rendered(given_up, what)) for what in requests] + [read(rendered(ended, what)) for what in ends]
+    return [draft.thread for draft in drafts if isinstance(draft, Draft)]
+
+
+def test_left_alone_each_event_and_each_time_that_an_alarm_was_on_is_a_thread(tmp_path: Path) -> None:
+    assert len({*threads(tmp_path)}) == 4
+
+
+def test_all_that_a_release_says_is_one_thread_given_up_events_and_ends_of_alarms_alike(tmp_path: Path) -> None:
+    assert threads(tmp_path, "orders-api version 7") == ["orders-api version 7"] * 4
 
 
 def test_a_message_says_what_failed_where_why_since_when_and_how_often(kinds: dict[str, Notification]) -> None:

@@ -67,6 +67,8 @@ class Slack(Section):
     """The id of the channel."""
     channels: dict[Severity, Channel] = Field(default={})
     """Other channels for alerts of one severity: `{ page = "C…", warn = "C…" }`. What is left out goes to `channel`."""
+    threads: Literal["event", "release"] = "event"
+    """What is a thread of its own: each event, or each release of a function. An alarm that is on is in none."""
 
 
 class Topic(Section):

@@ -21,6 +21,7 @@ module "recovery" {
   log_group     = var.log_group
   alarm_names   = each.value.names
   running       = var.running
+  thread        = var.thread
   language      = var.language
   dashboard     = var.dashboard
 }

@@ -82,6 +82,12 @@ variable "dashboard" {
   nullable    = false
 }
 
+variable "thread" {
+  description = "The thread that messages of alarms which are over share. Null: one for each time that an alarm was on."
+  type        = string
+  default     = null
+}
+
 variable "language" {
   description = "Language of messages: en or ja. Null: en."
   type        = string

@@ -28,6 +28,7 @@ module "notification" {
   function_arn = "arn:${local.partition}:lambda:${local.scope}:function:${each.value.function}"
   error        = each.value.error
   image        = lookup(var.images, each.value.function, null)
+  thread       = lookup(var.threads, each.value.function, null)
   language     = var.language
   runbook      = lookup(var.runbooks, each.value.function, null)
   dashboard    = contains(var.dashboards, each.value.function)

@@ -36,6 +36,13 @@ variable "dashboards" {
   nullable    = false
 }
 
+variable "threads" {
+  description = "The thread that all messages of a function share, by function. Left out: one for each event."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
 variable "language" {
   description = "Language of messages: en or ja. Null: en."
   type        = string

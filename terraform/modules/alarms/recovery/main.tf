@@ -56,7 +56,7 @@ locals {
       nextSteps   = [for step in local.text.next : step if var.dashboard || !strcontains(step, local.dashboard)]
     }
     metadata = {
-      threadId          = "<alarm> <since>" # one for each time that the alarm was on
+      threadId          = var.thread == null ? "<alarm> <since>" : var.thread # one for each time that the alarm was on
       summary           = local.text.title
       relatedResources  = ["<alarm>"]
       additionalContext = { alarm = "<alarm>" }

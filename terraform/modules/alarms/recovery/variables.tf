@@ -39,6 +39,12 @@ variable "dashboard" {
   nullable    = false
 }
 
+variable "thread" {
+  description = "The thread that all these messages share. Null: one for each time that an alarm was on."
+  type        = string
+  default     = null
+}
+
 variable "language" {
   description = "Language of the message: en or ja."
   type        = string

@@ -98,6 +98,7 @@ run "each_severity_can_go_its_own_way" {
   variables {
     topic_arns            = { page = "arn:aws:sns:ap-northeast-1:123456789012:orders-alerts-page" }
     undelivered_queue_arn = "arn:aws:sqs:ap-northeast-1:123456789012:orders-alerts-undelivered"
+    thread                = "orders-api version 7"
   }
 
   assert {
@@ -108,6 +109,11 @@ run "each_severity_can_go_its_own_way" {
   assert {
     condition     = { for route, target in aws_cloudwatch_event_target.recovery : route => [target.rule, target.arn] } == { page = ["orders-api-page-ok", var.topic_arns.page], warn = ["orders-api-warn-ok", var.topic_arn] }
     error_message = "Whoever heard of the failure hears that it is over."
+  }
+
+  assert {
+    condition     = alltrue([for target in aws_cloudwatch_event_target.recovery : jsondecode(target.input_transformer[0].input_template).metadata.threadId == var.thread])
+    error_message = "Whoever reads a release as one thread finds both severities in it."
   }
 
   assert {

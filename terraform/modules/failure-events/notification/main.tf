@@ -73,7 +73,7 @@ locals {
       contains(keys(local.text_paths), "errorType") ? { keywords = ["<errorType>"] } : {},
     )
     metadata = {
-      threadId         = "${local.function_name} <requestId>"
+      threadId         = var.thread == null ? "${local.function_name} <requestId>" : var.thread
       summary          = "${local.function_name}: <condition>"
       relatedResources = ["<functionArn>"]
       additionalContext = merge(

@@ -34,6 +34,12 @@ variable "dashboard" {
   nullable    = false
 }
 
+variable "thread" {
+  description = "The thread that all messages of these events share. Null: one for each event."
+  type        = string
+  default     = null
+}
+
 variable "language" {
   description = "Language of the message: en or ja."
   type        = string

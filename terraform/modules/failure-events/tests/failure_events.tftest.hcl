@@ -64,6 +64,22 @@ run "every_function_has_a_rule_that_notifies_the_topic" {
   }
 }
 
+run "each_function_has_its_thread_or_each_event_has" {
+  command = plan
+
+  variables {
+    threads = { orders-api = "orders-api version 7" }
+  }
+
+  assert {
+    condition = { for name, target in aws_cloudwatch_event_target.topic : name => regex("\"threadId\":\"([^\"]*)\"", target.input_transformer[0].input_template)[0] } == merge(
+      { for rule in ["orders-api", "orders-api/message", "orders-api/none"] : rule => "orders-api version 7" },
+      { for rule in ["orders-api2", "orders-api2/message", "orders-api2/none"] : rule => "orders-api2 <requestId>" },
+    )
+    error_message = "All three rules of a function share its thread."
+  }
+}
+
 run "names_that_make_no_rule_or_queue_are_refused" {
   command = plan
 

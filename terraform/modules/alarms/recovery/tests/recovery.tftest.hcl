@@ -82,3 +82,16 @@ run "only_a_function_that_has_a_dashboard_is_linked_to_it" {
     error_message = "A message does not link to the dashboard."
   }
 }
+
+run "messages_may_share_a_thread_that_is_given" {
+  command = plan
+
+  variables {
+    thread = "orders-api version 7"
+  }
+
+  assert {
+    condition     = jsondecode(output.input_template).metadata.threadId == "orders-api version 7"
+    error_message = "What a release says is one thread."
+  }
+}

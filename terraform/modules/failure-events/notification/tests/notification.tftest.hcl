@@ -196,3 +196,16 @@ run "without_a_dashboard_no_step_names_one" {
     error_message = "A link leads nowhere."
   }
 }
+
+run "messages_may_share_a_thread_that_is_given" {
+  command = plan
+
+  variables {
+    thread = "orders-api version 7"
+  }
+
+  assert {
+    condition     = jsondecode(output.input_template).metadata.threadId == "orders-api version 7"
+    error_message = "What a release says is one thread."
+  }
+}
