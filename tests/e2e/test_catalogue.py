@@ -366,6 +366,29 @@ def test_14_minutes_that_succeed_are_no_error(seen: Seen) -> None:
     assert made.fired == []
 
 
+def test_a_burst_is_one_incident_wherever_the_border_of_a_window_goes_through_it(seen: Seen) -> None:
+    made = replay(seen, "rate", NOON)
+    for _ in range(3):
+        for _ in range(2):  # two minutes are too few calls to judge, three are enough
+            made.ran(failed=True)
+        made.pass_minutes()
+    made.pass_minutes(60)
+    assert made.changes == [
+        "rate-error-rate: INSUFFICIENT_DATA -> OK",
+        "rate-error-rate: OK -> ALARM",
+        "rate-error-rate: ALARM -> OK",
+    ]
+
+
+def test_as_many_failures_among_too_few_calls_at_a_time_are_no_rate(seen: Seen) -> None:
+    made = replay(seen, "rate", NOON)
+    for _ in range(6):
+        made.ran(failed=True)
+        made.pass_minutes(2)
+    made.pass_minutes(60)
+    assert made.fired == []
+
+
 def test_an_idle_night_changes_nothing(seen: Seen) -> None:
     made = replay(seen, "calm", NOON)
     for _ in range(30):

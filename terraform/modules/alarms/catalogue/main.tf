@@ -3,6 +3,7 @@
 #   severity    page: something has failed; warn: something is getting close, nothing is lost yet
 #   lag         seconds by which a datapoint may come later than the time it is stamped with: Lambda stamps at an invocation's start,
 #               so a timeout is known only a whole timeout after the minute it is counted in
+#   undivided   one period is the whole window: a share of few calls must not change when the border of two periods goes through them
 #   expression  metric math over operands (id => metric and its dimensions); null for a plain metric
 #   log_filter  the metric is made from log lines that match; null for a metric that AWS emits
 #   absence     fires when nothing is counted in the whole window, instead of when something is; its expression, over `counted`, is made
@@ -27,6 +28,7 @@ locals {
     operands   = {}
     log_filter = null
     absence    = false
+    undivided  = false
     period     = 60
     lag        = 0
     threshold  = 0
@@ -58,11 +60,13 @@ locals {
       threshold = local.limits.errors.above
     })
 
-    # Only when asked for: the errors alarm has spoken before a rate can be computed.
+    # Only when asked for: the errors alarm has spoken before a rate can be computed. FILL: where nobody calls any more, CloudWatch
+    # would look further back for a datapoint, and find the end of a burst a second time.
     error_rate = merge(local.plain, {
       enabled    = coalesce(local.limits.error_rate.enabled, false)
-      expression = "IF(invocations >= ${local.limits.error_rate.at_least_invocations}, 100 * errors / invocations, 0)"
+      expression = "IF(FILL(invocations, 0) >= ${local.limits.error_rate.at_least_invocations}, 100 * FILL(errors, 0) / FILL(invocations, 1), 0)"
       operands   = { for id, metric in { errors = "Errors", invocations = "Invocations" } : id => { metric = metric, dimensions = local.of_the_function } }
+      undivided  = true
       period     = 300
       lag        = var.timeout
       threshold  = local.limits.error_rate.above_percent

@@ -2,8 +2,10 @@ locals {
   # A datapoint is in sight for lag + one period (its invocation may have begun at the period's first second)
   # + the minute that CloudWatch takes to show it. A shorter window would look past the failures of slow invocations.
   delivery = 60
-  periods  = { for key, row in local.rows : key => ceil((row.lag + row.period + local.delivery) / row.period) }
-  minutes  = { for key, row in local.rows : key => local.periods[key] * row.period / 60 }
+  in_sight = { for key, row in local.rows : key => row.lag + row.period + local.delivery }
+  period   = { for key, row in local.rows : key => row.undivided ? ceil(local.in_sight[key] / 60) * 60 : row.period }
+  periods  = { for key, row in local.rows : key => ceil(local.in_sight[key] / local.period[key]) }
+  minutes  = { for key, row in local.rows : key => local.periods[key] * local.period[key] / 60 }
   windows  = { for key, minutes in local.minutes : key => minutes % 60 == 0 ? "${minutes / 60} h" : "${minutes} min" }
 
   # CloudWatch cannot tell a function that is new from one that was never started: neither has a datapoint. So what is looked back on
@@ -37,7 +39,7 @@ output "alarms" {
       log_filter          = row.log_filter
       comparison          = row.absence ? "LessThanThreshold" : "GreaterThanThreshold"
       missing             = row.absence ? "breaching" : "notBreaching" # a function that is not called is well, unless it should have run
-      period              = row.period
+      period              = local.period[key]
       evaluation_periods  = local.periods[key]
       datapoints_to_alarm = row.absence ? local.periods[key] : 1 # the window is only as wide as datapoints are late: one failure in it is a failure
       threshold           = row.threshold

@@ -22,8 +22,8 @@ locals {
       }
       error_rate = {
         title = "a high share of failures"
-        means = "More than ${local.limits.error_rate.above_percent} % of ${var.function_name}'s invocations failed within 5 minutes, of at least ${local.limits.error_rate.at_least_invocations}: this is more than a single bad request."
-        quiet = "With fewer than ${local.limits.error_rate.at_least_invocations} invocations in 5 minutes it never fires, however many of them fail."
+        means = "More than ${local.limits.error_rate.above_percent} % of ${var.function_name}'s invocations failed within ${local.windows.error_rate}, of at least ${local.limits.error_rate.at_least_invocations}: this is more than a single bad request."
+        quiet = "With fewer than ${local.limits.error_rate.at_least_invocations} invocations within ${local.windows.error_rate} it never fires, however many of them fail."
         next  = "look for what has changed, a deploy or a service it calls; the log has the errors."
       }
       throttles = {

@@ -22,8 +22,8 @@ locals {
       }
       error_rate = {
         title = "失敗率の上昇"
-        means = "${var.function_name} の呼び出しの ${local.limits.error_rate.above_percent} % 超が 5 分間に失敗しました (${local.limits.error_rate.at_least_invocations} 回以上の呼び出しのうち)。単発の不正なリクエストではありません。"
-        quiet = "5 分間の呼び出しが ${local.limits.error_rate.at_least_invocations} 回未満のときは、何回失敗しても鳴りません。"
+        means = "${var.function_name} の呼び出しの ${local.limits.error_rate.above_percent} % 超が直近の ${local.windows.error_rate} に失敗しました (${local.limits.error_rate.at_least_invocations} 回以上の呼び出しのうち)。単発の不正なリクエストではありません。"
+        quiet = "直近の ${local.windows.error_rate} の呼び出しが ${local.limits.error_rate.at_least_invocations} 回未満のときは、何回失敗しても鳴りません。"
         next  = "直前の変更 (デプロイ、呼び出し先のサービス) を調べてください。エラーはログにあります。"
       }
       throttles = {

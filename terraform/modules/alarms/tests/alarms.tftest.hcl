@@ -77,7 +77,7 @@ run "a_group_of_each_severity_speaks_for_every_row_of_the_catalogue" {
   }
 
   assert {
-    condition     = [for query in aws_cloudwatch_metric_alarm.this["error_rate"].metric_query : query.expression if try(query.return_data, false) == true] == ["IF(invocations >= 20, 100 * errors / invocations, 0)"] && aws_cloudwatch_metric_alarm.this["error_rate"].metric_name == null
+    condition     = [for query in aws_cloudwatch_metric_alarm.this["error_rate"].metric_query : query.expression if try(query.return_data, false) == true] == ["IF(FILL(invocations, 0) >= 20, 100 * FILL(errors, 0) / FILL(invocations, 1), 0)"] && aws_cloudwatch_metric_alarm.this["error_rate"].metric_name == null
     error_message = "The alarm watches the rate, not an operand."
   }
 

@@ -80,7 +80,7 @@ run "every_threshold_can_be_set" {
   }
 
   assert {
-    condition     = strcontains(output.alarms.error_rate.expression, "invocations >= 1000") && output.alarms.marker.log_filter == "\"needs a look\"" && output.alarms.dead_letters.dimensions == { QueueName = "orders-dead" }
+    condition     = strcontains(output.alarms.error_rate.expression, "FILL(invocations, 0) >= 1000") && output.alarms.marker.log_filter == "\"needs a look\"" && output.alarms.dead_letters.dimensions == { QueueName = "orders-dead" }
     error_message = "The minimum of invocations, the marker and the queue are the user's."
   }
 

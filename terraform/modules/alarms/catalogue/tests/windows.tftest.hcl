@@ -16,12 +16,12 @@ run "a_timeout_of_a_second_leaves_the_shortest_windows" {
   }
 
   assert {
-    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 3, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
+    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 3, error_rate = 1, duration = 2, throttles = 2, marker = 3 }
     error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
   assert {
-    condition     = alltrue([for key in ["errors", "error_rate", "duration"] : output.alarms[key].period * output.alarms[key].evaluation_periods > var.timeout + output.alarms[key].period])
+    condition     = alltrue([for key in ["errors", "duration"] : output.alarms[key].period * output.alarms[key].evaluation_periods > var.timeout + output.alarms[key].period]) && output.alarms.error_rate.period >= var.timeout + 360
     error_message = "The window covers the timeout from the first second of the period that an invocation begins in."
   }
 
@@ -39,12 +39,12 @@ run "a_timeout_of_half_a_minute_fits_them_too" {
   }
 
   assert {
-    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 3, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
+    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 3, error_rate = 1, duration = 2, throttles = 2, marker = 3 }
     error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
   assert {
-    condition     = alltrue([for key in ["errors", "error_rate", "duration"] : output.alarms[key].period * output.alarms[key].evaluation_periods > var.timeout + output.alarms[key].period])
+    condition     = alltrue([for key in ["errors", "duration"] : output.alarms[key].period * output.alarms[key].evaluation_periods > var.timeout + output.alarms[key].period]) && output.alarms.error_rate.period >= var.timeout + 360
     error_message = "The window covers the timeout from the first second of the period that an invocation begins in."
   }
 
@@ -62,12 +62,12 @@ run "a_timeout_of_a_minute_still_fits" {
   }
 
   assert {
-    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 3, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
+    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 3, error_rate = 1, duration = 2, throttles = 2, marker = 3 }
     error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
   assert {
-    condition     = alltrue([for key in ["errors", "error_rate", "duration"] : output.alarms[key].period * output.alarms[key].evaluation_periods > var.timeout + output.alarms[key].period])
+    condition     = alltrue([for key in ["errors", "duration"] : output.alarms[key].period * output.alarms[key].evaluation_periods > var.timeout + output.alarms[key].period]) && output.alarms.error_rate.period >= var.timeout + 360
     error_message = "The window covers the timeout from the first second of the period that an invocation begins in."
   }
 
@@ -85,12 +85,12 @@ run "a_timeout_longer_than_the_window_widens_the_window" {
   }
 
   assert {
-    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 4, error_rate = 2, duration = 2, throttles = 2, marker = 3 }
+    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 4, error_rate = 1, duration = 2, throttles = 2, marker = 3 }
     error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
   assert {
-    condition     = alltrue([for key in ["errors", "error_rate", "duration"] : output.alarms[key].period * output.alarms[key].evaluation_periods > var.timeout + output.alarms[key].period])
+    condition     = alltrue([for key in ["errors", "duration"] : output.alarms[key].period * output.alarms[key].evaluation_periods > var.timeout + output.alarms[key].period]) && output.alarms.error_rate.period >= var.timeout + 360
     error_message = "The window covers the timeout from the first second of the period that an invocation begins in."
   }
 
@@ -108,12 +108,12 @@ run "a_timeout_of_14_minutes_is_seen_to_its_end" {
   }
 
   assert {
-    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 16, error_rate = 4, duration = 4, throttles = 2, marker = 3 }
+    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 16, error_rate = 1, duration = 4, throttles = 2, marker = 3 }
     error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
   assert {
-    condition     = alltrue([for key in ["errors", "error_rate", "duration"] : output.alarms[key].period * output.alarms[key].evaluation_periods > var.timeout + output.alarms[key].period])
+    condition     = alltrue([for key in ["errors", "duration"] : output.alarms[key].period * output.alarms[key].evaluation_periods > var.timeout + output.alarms[key].period]) && output.alarms.error_rate.period >= var.timeout + 360
     error_message = "The window covers the timeout from the first second of the period that an invocation begins in."
   }
 
@@ -131,12 +131,12 @@ run "the_longest_timeout_is_seen_to_its_end" {
   }
 
   assert {
-    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 17, error_rate = 5, duration = 5, throttles = 2, marker = 3 }
+    condition     = { for key in ["errors", "error_rate", "duration", "throttles", "marker"] : key => output.alarms[key].evaluation_periods } == { errors = 17, error_rate = 1, duration = 5, throttles = 2, marker = 3 }
     error_message = "Windows follow the timeout where datapoints do; throttles are counted when they happen, log lines when they have come."
   }
 
   assert {
-    condition     = alltrue([for key in ["errors", "error_rate", "duration"] : output.alarms[key].period * output.alarms[key].evaluation_periods > var.timeout + output.alarms[key].period])
+    condition     = alltrue([for key in ["errors", "duration"] : output.alarms[key].period * output.alarms[key].evaluation_periods > var.timeout + output.alarms[key].period]) && output.alarms.error_rate.period >= var.timeout + 360
     error_message = "The window covers the timeout from the first second of the period that an invocation begins in."
   }
 
@@ -213,6 +213,25 @@ run "the_last_of_december_is_in_its_own_year" {
   assert {
     condition     = output.alarms.not_running.expression == "IF(EPOCH(counted) < 1798718400, 1, counted)"
     error_message = "date -u -d 2026-12-31T12:00:00 +%s"
+  }
+}
+
+run "a_share_of_few_calls_is_not_split_by_the_border_of_two_periods" {
+  command = plan
+
+  assert {
+    condition     = output.alarms.error_rate.period == 420 && output.alarms.error_rate.evaluation_periods == 1 && output.alarms.error_rate.datapoints_to_alarm == 1
+    error_message = "5 minutes, the timeout and a minute, as one: halves of a burst would be too small to count, and it would be on, off and on again."
+  }
+
+  assert {
+    condition     = length(regexall("FILL\\(", output.alarms.error_rate.expression)) == 3
+    error_message = "Where CloudWatch finds nothing it looks further back, at what is over."
+  }
+
+  assert {
+    condition     = strcontains(output.alarms.error_rate.description, "within 7 min, of at least 20") && [for row in output.coverage : row.window if row.row == "error_rate"] == ["7 min"]
+    error_message = "The words say the window that it has."
   }
 }
 
