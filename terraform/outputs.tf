@@ -8,6 +8,11 @@ output "region" {
   value       = var.region
 }
 
+output "language" {
+  description = "Language of what alarms and rules say."
+  value       = var.language
+}
+
 output "account_id" {
   description = "AWS account of the stack."
   value       = data.aws_caller_identity.this.account_id

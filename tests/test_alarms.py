@@ -3,6 +3,7 @@
 import re
 
 from lambda_alerts_cli.alarms import list_alarms
+from lambda_alerts_cli.given_up import rules_of
 from lambda_alerts_cli.stack import Applied
 from tests.shop import alarm_row, digest, outputs
 
@@ -52,6 +53,17 @@ def test_all_three_rules_for_events_that_are_given_up_are_among_what_watches() -
         f"{given_up}: timeouts and crashes | shop-orders-stopped (a rule) | page | itself | 0.00",
         f"{given_up}: never tried | shop-orders-untold (a rule) | page | itself | 0.00",
     ]
+
+
+def test_rules_speak_the_language_of_the_alarms_beside_them() -> None:
+    japanese = Applied.of(
+        {**outputs({"orders": digest("a")}), "rules": {"orders": "shop-orders-failures"}, "language": "ja"}
+    )
+    (row,) = [row for row in seen(list_alarms("shop", japanese).as_text()) if "(a rule)" in row]
+    assert row == "Lambda が諦めたイベント: 例外 | shop-orders-failures (a rule) | page | itself | 0.00"
+    (rule,) = rules_of(japanese)
+    english = [word for text in (rule.fires, rule.quiet, rule.next) for word in re.findall(r"[a-z]{2,}", text)]
+    assert set(english) <= {"ambda", "reserved"}
 
 
 def test_what_is_not_watched_stands_beside_it_with_the_reason() -> None:

@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+from lambda_alerts_cli.errors import Failed
 from lambda_alerts_cli.mutes import Mute
 from lambda_alerts_cli.stack import Applied
 from lambda_alerts_cli.status import AlarmRow, ChannelRow, FunctionRow, Status, status
@@ -102,6 +103,7 @@ def test_the_keys_for_machines(tmp_path: Path) -> None:
         "channel",
         "muted",
         "clock",
+        "unseen",
     ]
     assert list(document["functions"][0]) == ["name", "full_name", "state", "version", "digest"]
     assert list(document["alarms"][0]) == ["name", "state", "since"]
@@ -125,6 +127,24 @@ def test_what_is_muted_is_shown_until_when_and_why(tmp_path: Path) -> None:
     shown = status(project(tmp_path, "orders"), applied, FakeAws(), threading.Event(), OneMute())
     assert "Muted: orders until 2026-11-25 12:00 UTC: a new index\n" in shown.as_text()
     assert "All times" not in shown.as_text()
+
+
+class Denied(OneMute):
+    """IAM lets nobody look at mute rules."""
+
+    def mutes(self, names: tuple[str, ...]) -> tuple[Mute, ...]:
+        raise Failed("GetAlarmMuteRule: AccessDenied", where="cloudwatch:GetAlarmMuteRule", next_step="ask for it")
+
+
+def test_mutes_that_may_not_be_seen_hide_nothing_else(tmp_path: Path) -> None:
+    applied = Applied.of(outputs({"orders": digest("a")}))
+    aws = FakeAws().that_runs("shop-orders").that_alarms("shop-orders-errors", "ALARM")
+    shown = status(project(tmp_path, "orders"), applied, aws, threading.Event(), Denied())
+    text = shown.as_text()
+    assert "✗ shop-orders-errors" in text and "Muted:" not in text
+    why = "GetAlarmMuteRule: AccessDenied (cloudwatch:GetAlarmMuteRule)"
+    assert f"Not seen: which functions are muted: {why}\nNext: ask for it" in text
+    assert [(row.what, row.next_step) for row in shown.unseen] == [("which functions are muted", "ask for it")]
 
 
 def test_times_of_a_clock_that_runs_ahead_are_said_to_be_its(tmp_path: Path) -> None:

@@ -93,6 +93,7 @@ class Applied:
 
     account: str | None = None
     region: str | None = None
+    language: str = "en"  # of the alerts, and so of every text that is read from here
     digests: Mapping[str, str] = field(default_factory=dict)
     repositories: Mapping[str, str] = field(default_factory=dict)
     functions: Mapping[str, AppliedFunction] = field(default_factory=dict)
@@ -119,6 +120,7 @@ class Applied:
         return cls(
             account=outputs.get("account_id"),
             region=outputs.get("region"),
+            language=outputs.get("language") or "en",
             digests=outputs.get("images") or {},
             repositories=outputs.get("repositories") or {},
             functions=functions,

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from lambda_alerts_cli.errors import Problem
 from lambda_alerts_cli.mutes import Mute, rule_names, shown
 from lambda_alerts_cli.parallel import side_by_side
 from lambda_alerts_cli.stack import ALIAS, Applied, AppliedFunction
@@ -80,6 +81,15 @@ class MuteRow:
 
 
 @dataclass(frozen=True)
+class Unseen:
+    """What could not be looked at."""
+
+    what: str
+    why: str
+    next_step: str | None
+
+
+@dataclass(frozen=True)
 class Clock:
     """A sandbox's clock that runs faster than ours: moments may lie in our future."""
 
@@ -100,6 +110,7 @@ class Status:
     channel: ChannelRow | None
     muted: tuple[MuteRow, ...] = ()
     clock: Clock | None = None
+    unseen: tuple[Unseen, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """The values for machines."""
@@ -116,6 +127,7 @@ class Status:
             table(("FUNCTION", "LIVE", "STATE", "IMAGE"), functions),
             table(("ALARM", "STATE", "SINCE"), alarms) if alarms else "No alarms.",
             *(f"Muted: {row.function} until {row.until}: {row.reason}" for row in self.muted),
+            *(_unseen_text(row) for row in self.unseen),
             self._channel_text(),
         ]
         return "\n\n".join(blocks)
@@ -146,6 +158,7 @@ def status(
 ) -> Status:
     """Asks AWS about everything that the state names, also about functions that the configuration has lost."""
     names = sorted(config.functions.keys() | applied.functions.keys())
+    muted, unseen = _muted(config.project.name, names, mutes) if mutes and applied.exists else ((), ())
     rows = side_by_side(lambda name: _function(name, config, applied.functions.get(name), aws), names, stop=stop)
     return Status(
         project=config.project.name,
@@ -155,18 +168,27 @@ def status(
         alarms=_alarms(applied.alarms, aws),
         topic=applied.topic,
         channel=_channel(applied, aws),
-        muted=_muted(config.project.name, names, mutes) if mutes and applied.exists else (),
+        muted=muted,
         clock=Clock(shown(mutes.now()), speed) if mutes and speed > 1 and applied.exists else None,
+        unseen=unseen,
     )
 
 
-def _muted(project: str, names: list[str], mutes: Mutes) -> tuple[MuteRow, ...]:
+def _muted(project: str, names: list[str], mutes: Mutes) -> tuple[tuple[MuteRow, ...], tuple[Unseen, ...]]:
+    """The mutes, or why they cannot be seen: who may not look at them can still be told the rest."""
     by_rule = {rule: name for name in names for rule in rule_names(project, name)}
-    return tuple(
-        MuteRow(by_rule[mute.name], shown(mute.until), mute.reason)
-        for mute in mutes.mutes(tuple(by_rule))
-        if mute.name in by_rule
-    )
+    try:
+        found = mutes.mutes(tuple(by_rule))
+    except Problem as problem:
+        where = f" ({problem.where})" if problem.where else ""
+        return (), (Unseen("which functions are muted", f"{problem.what}{where}", problem.next_step),)
+    known = (mute for mute in found if mute.name in by_rule)
+    return tuple(MuteRow(by_rule[mute.name], shown(mute.until), mute.reason) for mute in known), ()
+
+
+def _unseen_text(row: Unseen) -> str:
+    next_step = f"\nNext: {row.next_step}" if row.next_step else ""
+    return f"Not seen: {row.what}: {row.why}{next_step}"
 
 
 def _function(name: str, config: "Config", applied: AppliedFunction | None, aws: Watched) -> FunctionRow:

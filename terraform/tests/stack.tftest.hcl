@@ -52,7 +52,7 @@ run "every_function_has_a_repository_but_only_one_with_an_image_is_created" {
   }
 
   assert {
-    condition     = output.project == "orders" && output.region == "ap-northeast-1" && output.account_id == "123456789012" && output.topic_arn == module.topic.arn
+    condition     = output.project == "orders" && output.language == "en" && output.region == "ap-northeast-1" && output.account_id == "123456789012" && output.topic_arn == module.topic.arn
     error_message = "The stack says where it is."
   }
 
