@@ -139,6 +139,7 @@ module "dashboard" {
   log_group     = module.function[each.key].log_group
   timeout       = module.function[each.key].timeout
   alarm_arns    = sort(values(module.alarms[each.key].arns))
+  lines         = module.alarms[each.key].lines
   language      = var.language
 }
 

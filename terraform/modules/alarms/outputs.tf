@@ -8,6 +8,11 @@ output "arns" {
   value       = merge({ for key, alarm in aws_cloudwatch_metric_alarm.this : key => alarm.arn }, { for severity, alarm in aws_cloudwatch_composite_alarm.this : severity => alarm.arn })
 }
 
+output "lines" {
+  description = "Where the limits of the alarms lie in graphs of the function's metrics, for the module [dashboard](../dashboard)."
+  value       = module.catalogue.lines
+}
+
 output "coverage" {
   description = "What is covered by which alarm, in words, and what it costs."
   value       = module.catalogue.coverage

@@ -2,39 +2,60 @@ data "aws_region" "this" {} # its id is the region; name is deprecated in versio
 
 locals {
   region = data.aws_region.this.id
-  lambda = ["AWS/Lambda", "FunctionName", var.function_name]
+  red    = "#d62728"
+  orange = "#ff7f0e"
 
-  # Two columns of widgets, each 12 of the 24 units wide. A metric is [namespace, name, dimension, value, how it looks].
-  graphs = [
+  # Two columns of widgets, each 12 of the 24 units wide. What is drawn of a metric: its statistic, and how it looks.
+  all_graphs = [
     {
-      title   = local.text.invocations
-      metrics = [[local.lambda[0], "Invocations", local.lambda[1], local.lambda[2], { stat = "Sum" }], [local.lambda[0], "Errors", local.lambda[1], local.lambda[2], { stat = "Sum", color = "#d62728" }]]
-      lines   = []
+      title = local.text.invocations
+      draws = [["Invocations", { stat = "Sum" }], ["Errors", { stat = "Sum", color = local.red }]]
+      lines = []
     },
     {
       title = local.text.duration
-      metrics = [
-        for stat in ["p50", "p95", "Maximum"] : [local.lambda[0], "Duration", local.lambda[1], local.lambda[2], { stat = stat, label = stat }]
-      ]
-      lines = [{ label = local.text.timeout, value = var.timeout * 1000, color = "#d62728" }]
+      draws = [for stat in ["p50", "p95", "Maximum"] : ["Duration", { stat = stat, label = stat }]]
+      lines = [{ label = local.text.timeout, value = var.timeout * 1000, color = local.red }]
     },
     {
       title = local.text.throttles
-      metrics = [
-        [local.lambda[0], "Throttles", local.lambda[1], local.lambda[2], { stat = "Sum", color = "#d62728" }],
-        [local.lambda[0], "ConcurrentExecutions", local.lambda[1], local.lambda[2], { stat = "Maximum", yAxis = "right" }],
-      ]
+      draws = [["Throttles", { stat = "Sum", color = local.red }], ["ConcurrentExecutions", { stat = "Maximum", yAxis = "right" }]]
       lines = []
     },
     {
       title = local.text.async
-      metrics = [
-        [local.lambda[0], "AsyncEventAge", local.lambda[1], local.lambda[2], { stat = "Maximum" }],
-        [local.lambda[0], "AsyncEventsDropped", local.lambda[1], local.lambda[2], { stat = "Sum", color = "#d62728", yAxis = "right" }],
-        [local.lambda[0], "DestinationDeliveryFailures", local.lambda[1], local.lambda[2], { stat = "Sum", yAxis = "right" }],
+      draws = [
+        ["AsyncEventAge", { stat = "Maximum" }],
+        ["AsyncEventsDropped", { stat = "Sum", color = local.red, yAxis = "right" }],
+        ["DestinationDeliveryFailures", { stat = "Sum", yAxis = "right" }],
       ]
       lines = []
     },
+    {
+      title = local.text.stream
+      draws = [["IteratorAge", { stat = "Maximum" }]]
+      lines = []
+    },
+  ]
+  # Few functions read a stream: those whose alarms look at it.
+  graphs = [for graph in local.all_graphs : graph if graph.draws[0][0] != "IteratorAge" || contains(var.lines[*].metric, "IteratorAge")]
+  axes   = merge([for graph in local.all_graphs : merge([for draw in graph.draws : { (draw[0]) = lookup(draw[1], "yAxis", "left") }]...)]...)
+
+  # Several limits at one height are one line: their labels would lie upon each other.
+  limits = [
+    for graph in local.graphs : {
+      for line in var.lines : "${local.axes[line.metric]} ${line.value}" => line... if contains([for draw in graph.draws : draw[0]], line.metric)
+    }
+  ]
+  lines = [
+    for places in local.limits : [
+      for lines in values(places) : {
+        label = join(", ", lines[*].label)
+        value = lines[0].value
+        yAxis = local.axes[lines[0].metric]
+        color = contains(lines[*].severity, "page") ? local.red : local.orange
+      }
+    ]
   ]
 
   alarms = length(var.alarm_arns) == 0 ? [] : [{
@@ -48,6 +69,8 @@ locals {
 
   top = length(local.alarms) * 3
   body = {
+    # The lines are limits of a minute. With "auto" the console would sum up more for a longer time, and every sum lie above them.
+    periodOverride = "inherit"
     widgets = concat(
       local.alarms,
       [
@@ -63,15 +86,15 @@ locals {
             view        = "timeSeries"
             stacked     = false
             period      = 60
-            metrics     = graph.metrics
-            annotations = { horizontal = graph.lines }
+            metrics     = [for draw in graph.draws : ["AWS/Lambda", draw[0], "FunctionName", var.function_name, draw[1]]]
+            annotations = { horizontal = concat(graph.lines, local.lines[index]) }
           }
         }
       ],
       [{
         type   = "log"
         x      = 0
-        y      = local.top + 12
+        y      = local.top + ceil(length(local.graphs) / 2) * 6
         width  = 24
         height = 6
         properties = {
@@ -92,6 +115,7 @@ locals {
       timeout     = "timeout"
       throttles   = "Throttles and concurrency"
       async       = "Asynchronous events: age (ms), dropped, not reported"
+      stream      = "How far behind its stream (ms)"
       errors      = "The last errors in the log"
     }
     ja = {
@@ -101,6 +125,7 @@ locals {
       timeout     = "タイムアウト"
       throttles   = "拒否と同時実行数"
       async       = "非同期イベント: 待ち時間 (ms)、破棄、報告の失敗"
+      stream      = "ストリームの遅れ (ms)"
       errors      = "ログの最近のエラー"
     }
   }

@@ -23,6 +23,18 @@ variable "alarm_arns" {
   nullable    = false
 }
 
+variable "lines" {
+  description = "Limits that alarms watch, as the module [alarms](../alarms) knows them: each is a line in the graph of its metric."
+  type = list(object({
+    metric   = string
+    value    = number
+    label    = string
+    severity = string
+  }))
+  default  = []
+  nullable = false
+}
+
 variable "language" {
   description = "Language of titles: en or ja."
   type        = string

@@ -6,6 +6,7 @@
 #   undivided   one period is the whole window: a share of few calls must not change when the border of two periods goes through them
 #   expression  metric math over operands (id => metric and its dimensions); null for a plain metric
 #   log_filter  the metric is made from log lines that match; null for a metric that AWS emits
+#   line        where its limit lies in a graph of another metric than its own, which nobody graphs
 #   absence     fires when nothing is counted in the whole window, instead of when something is; its expression, over `counted`, is made
 #               in outputs.tf
 locals {
@@ -27,6 +28,7 @@ locals {
     expression = null
     operands   = {}
     log_filter = null
+    line       = null
     absence    = false
     undivided  = false
     period     = 60
@@ -143,6 +145,7 @@ locals {
       severity   = "warn"
       metric     = "${var.function_name}-near-timeout"
       log_filter = "[${local.report_duration} > ${local.near_timeout_ms}, ...]"
+      line       = { metric = "Duration", value = local.near_timeout_ms }
     })
 
     near_memory = merge(local.from_logs, {

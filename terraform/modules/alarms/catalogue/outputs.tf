@@ -72,6 +72,19 @@ output "speakers" {
   }
 }
 
+# A share, a sum over rules and what did not happen have no place in a graph of what the function does.
+output "lines" {
+  description = "Where limits lie in graphs of the function's metrics in AWS/Lambda, in the metric's own unit: the metric, the value, the alarm and what it means."
+  value = [
+    for key, row in local.enabled : {
+      metric   = row.line == null ? row.metric : row.line.metric
+      value    = row.line == null ? row.threshold : row.line.value
+      label    = "${local.suffixes[key]}: ${local.texts.rows[key].title}"
+      severity = local.severities[key]
+    } if row.line != null || row.namespace == "AWS/Lambda" && row.metric != null
+  ]
+}
+
 output "coverage" {
   description = "What is covered by which alarm, in words, and what it costs."
   value = concat(

@@ -63,6 +63,36 @@ run "a_function_gets_the_alarms_that_suit_it_under_its_own_name" {
   }
 }
 
+run "limits_on_metrics_of_lambda_can_be_drawn_as_lines" {
+  command = plan
+
+  assert {
+    condition = [for line in output.lines : "${line.metric} ${line.value} ${line.severity} ${line.label}"] == [
+      "AsyncEventAge 10800000 warn async-age: events that wait too long",
+      "DestinationDeliveryFailures 0 page destination-failures: lost failure reports",
+      "Duration 24000 warn duration: slow invocations",
+      "Errors 0 page errors: failed invocations",
+      "Throttles 0 page throttles: refused calls",
+    ]
+    error_message = "The thresholds of the alarms that there are; those on logs, queues and rules are in no graph of the function."
+  }
+}
+
+run "a_call_close_to_the_timeout_is_a_line_among_durations" {
+  command = plan
+
+  variables {
+    alarms = { near_timeout = { enabled = true }, error_rate = { enabled = true }, errors = { enabled = false }, throttles = { severity = "warn" } }
+  }
+
+  assert {
+    condition = [for line in output.lines : "${line.metric} ${line.value} ${line.severity}" if !startswith(line.metric, "Async") && !startswith(line.metric, "Destination")] == [
+      "Duration 24000 warn", "Duration 27000 warn", "Throttles 0 warn"
+    ]
+    error_message = "It is counted from log lines, but its limit is one of durations; a share is in no graph, and an alarm that is off is no line."
+  }
+}
+
 run "memory_is_read_from_the_report_line_field_by_field" {
   command = plan
 
