@@ -171,10 +171,13 @@ module "failure_events" {
 module "path_alarms" {
   source = "./modules/path-alarms"
 
-  name              = "${var.project}-alerts"
-  topic_arn         = lookup(local.topic_arns, "page", module.topic.arn)
-  undelivered_queue = module.failure_events.dead_letter_queue_name
-  language          = var.language
+  name                  = "${var.project}-alerts"
+  topic_arn             = lookup(local.topic_arns, "page", module.topic.arn)
+  undelivered_queue     = module.failure_events.dead_letter_queue_name
+  undelivered_queue_url = module.failure_events.dead_letter_queue_url
+  undelivered_queue_arn = module.failure_events.dead_letter_queue_arn
+  recovery_rules        = flatten([for alarms in module.alarms : alarms.rule_names])
+  language              = var.language
 }
 
 # … and to a channel. All channels hear of it: one that is broken cannot show that it is.
@@ -192,7 +195,7 @@ module "delivery_alarms" {
   count     = var.slack == null ? 0 : 1
   providers = { aws = aws.us_east_1 }
 
-  name      = "${var.project}-alerts"
+  name      = "${var.project}-alerts-delivery"
   topic_arn = module.delivery_topic[0].arn
   channels  = { for key, channel in local.channels : key => channel.name }
   language  = var.language

@@ -20,6 +20,7 @@ locals {
   topics    = { alerts = module.topic.arn, gone = module.other_topic.arn }
   # Rules of the second kind send to a topic that lets no rule in.
   sides = { open = module.topic.arn, closed = aws_sns_topic.closed.arn }
+  topic = { for name, function in local.functions : name => function.rules == "closed" ? aws_sns_topic.closed.arn : module.topic.arn }
 }
 
 module "topic" {
@@ -63,7 +64,7 @@ module "alarms" {
   memory               = each.value.memory
   async_max_age        = each.value.max_age
   reserved_concurrency = each.value.reserved
-  topic_arn            = module.topic.arn
+  topic_arn            = local.topic[each.key]
   failure_rules        = each.value.rules == null ? [] : module.failure_events[each.value.rules].all_rule_names[each.key]
   invoked              = each.value.invoked
   alarms               = each.value.alarms
@@ -76,6 +77,7 @@ module "path_alarms" {
   name              = each.key
   topic_arn         = module.topic.arn
   undelivered_queue = module.failure_events[each.key].dead_letter_queue_name
+  recovery_rules    = flatten([for name, function in local.functions : module.alarms[name].rule_names if function.rules == each.key])
 }
 
 module "slack" {

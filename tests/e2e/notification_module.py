@@ -31,13 +31,13 @@ def recovery(function: str, folder: Path, thread: str | None = None) -> Notifica
     """The end of the function's alarm."""
     name, region = function.split(":")[6], function.split(":")[3]
     given = {
-        "function_name": name,
+        "subject": name,
         "region": region,
         "log_group": f"/aws/lambda/{name}",
         "alarm_names": [f"{name}-page"],
         "thread": thread,
     }
-    return _made("alarms/recovery", folder, given)
+    return _made("recovery", folder, given)
 
 
 def _made(module: str, folder: Path, given: dict[str, Any]) -> Notification:

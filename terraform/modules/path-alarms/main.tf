@@ -1,10 +1,21 @@
+data "aws_region" "this" {} # its id is the region; name is deprecated in version 6 of the provider
+
+locals {
+  channels = var.channels == null ? {} : var.channels
+  # It ends like those that the policy of the queue lets in: see failure-events.
+  rules = var.undelivered_queue == null && length(local.channels) == 0 ? {} : { path = "${var.name}-path-ok" }
+}
+
 module "catalogue" {
   source = "./catalogue"
 
-  name              = var.name
-  undelivered_queue = var.undelivered_queue
-  channels          = var.channels
-  language          = var.language
+  name                  = var.name
+  region                = data.aws_region.this.id
+  undelivered_queue     = var.undelivered_queue
+  undelivered_queue_url = var.undelivered_queue_url
+  recovery_rules        = concat(sort(var.recovery_rules), values(local.rules))
+  channels              = local.channels
+  language              = var.language
 }
 
 # They act directly, each for itself: what reports the rule and the channel must not depend on a rule.
@@ -17,11 +28,38 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   treat_missing_data  = "notBreaching"
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
-  period              = 60
-  evaluation_periods  = 3 # a datapoint is there up to two minutes late
+  evaluation_periods  = each.value.periods
   datapoints_to_alarm = 1
-  namespace           = each.value.namespace
-  metric_name         = each.value.metric
-  statistic           = each.value.statistic
-  dimensions          = each.value.dimensions
+
+  # A plain metric …
+  period      = length(each.value.operands) > 1 ? null : 60
+  namespace   = length(each.value.operands) > 1 ? null : each.value.namespace
+  metric_name = length(each.value.operands) > 1 ? null : values(each.value.operands)[0].metric
+  statistic   = length(each.value.operands) > 1 ? null : each.value.statistic
+  dimensions  = length(each.value.operands) > 1 ? null : values(each.value.operands)[0].dimensions
+
+  # … or the sum of several: of what is there, because EventBridge counts failures only when there are some.
+  dynamic "metric_query" {
+    for_each = length(each.value.operands) > 1 ? { value = each.value } : {}
+    content {
+      id          = "value"
+      label       = metric_query.value.name
+      expression  = "SUM([${join(", ", keys(metric_query.value.operands))}])"
+      return_data = true
+    }
+  }
+
+  dynamic "metric_query" {
+    for_each = length(each.value.operands) > 1 ? each.value.operands : {}
+    content {
+      id = metric_query.key
+      metric {
+        namespace   = each.value.namespace
+        metric_name = metric_query.value.metric
+        stat        = each.value.statistic
+        period      = 60
+        dimensions  = metric_query.value.dimensions
+      }
+    }
+  }
 }

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "What the names of alarms begin with."
+  description = "What the names of alarms and of the rule begin with; in a region that has the module twice, each has its own."
   type        = string
   nullable    = false
 }
@@ -14,6 +14,25 @@ variable "undelivered_queue" {
   description = "Name of the queue that keeps what rules could not deliver. Null: it is not watched here."
   type        = string
   default     = null
+}
+
+variable "undelivered_queue_url" {
+  description = "URL of that queue, to link to. Null: there is no link."
+  type        = string
+  default     = null
+}
+
+variable "undelivered_queue_arn" {
+  description = "ARN of that queue, which then keeps the ends of alarms that could not be sent to the topic as well. Null: they are dropped."
+  type        = string
+  default     = null
+}
+
+variable "recovery_rules" {
+  description = "Names of the rules by which the modules [alarms](../alarms) of the region tell when alarms are over; they are watched, and so is the one that is made here."
+  type        = set(string)
+  default     = []
+  nullable    = false
 }
 
 variable "channels" {

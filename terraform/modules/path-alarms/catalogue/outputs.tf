@@ -1,15 +1,23 @@
 output "alarms" {
-  description = "The alarms, by row: name, metric and description. Each looks at three minutes and fires at the first datapoint above 0."
+  description = "The alarms, by row: name, metrics and description. Each fires at the first datapoint above 0 in the minutes that it looks back."
   value = {
     for key, row in local.rows : key => {
-      name        = row.name
-      description = "${row[var.language].means}\n${local.label}: ${row[var.language].next}"
-      namespace   = row.namespace
-      metric      = row.metric
-      statistic   = row.statistic
-      dimensions  = row.dimensions
+      name = row.name
+      description = join("\n", concat(
+        [row[var.language].means, "${local.label}: ${row[var.language].next}"],
+        row.link == null ? [] : ["${row[var.language].link}: ${row.link}"],
+      ))
+      namespace = row.namespace
+      statistic = row.statistic
+      operands  = row.operands
+      periods   = row.periods
     }
   }
+}
+
+output "ending" {
+  description = "Names of the alarms whose end is told."
+  value       = sort([for row in local.rows : row.name if row.ends])
 }
 
 module "prices" {
@@ -28,8 +36,8 @@ output "coverage" {
       fires    = row[var.language].means
       quiet    = row[var.language].quiet
       next     = row[var.language].next
-      window   = "3 min"
-      dollars  = module.prices.usd.alarm_metric
+      window   = "${row.periods} min"
+      dollars  = length(row.operands) * module.prices.usd.alarm_metric
     }
   ]
 }

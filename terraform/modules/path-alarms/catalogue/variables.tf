@@ -4,10 +4,29 @@ variable "name" {
   nullable    = false
 }
 
+variable "region" {
+  description = "Region of the alarms and of what they watch, for links to the console."
+  type        = string
+  nullable    = false
+}
+
 variable "undelivered_queue" {
   description = "Name of the queue that keeps what rules could not deliver. Null: it is not watched here."
   type        = string
   default     = null
+}
+
+variable "undelivered_queue_url" {
+  description = "URL of that queue, to link to. Null: there is no link."
+  type        = string
+  default     = null
+}
+
+variable "recovery_rules" {
+  description = "Names of EventBridge rules that tell when alarms are over."
+  type        = list(string)
+  default     = []
+  nullable    = false
 }
 
 variable "channels" {

@@ -1,9 +1,9 @@
 variables {
-  function_name = "orders-api"
-  region        = "ap-northeast-1"
-  log_group     = "/aws/lambda/orders-api"
-  alarm_names   = ["orders-api-page", "orders-api-warn"]
-  running       = { alias = "live", version = "7", image = "sha256:1111111111111111111111111111111111111111111111111111111111111111" }
+  subject     = "orders-api"
+  region      = "ap-northeast-1"
+  log_group   = "/aws/lambda/orders-api"
+  alarm_names = ["orders-api-page", "orders-api-warn"]
+  running     = { alias = "live", version = "7", image = "sha256:1111111111111111111111111111111111111111111111111111111111111111" }
 }
 
 run "only_the_end_of_a_failure_is_told_never_the_birth_of_an_alarm" {
@@ -93,5 +93,21 @@ run "messages_may_share_a_thread_that_is_given" {
   assert {
     condition     = jsondecode(output.input_template).metadata.threadId == "orders-api version 7"
     error_message = "What a release says is one thread."
+  }
+}
+
+run "what_has_no_log_is_well_again_without_a_link_to_one" {
+  command = plan
+
+  variables {
+    subject     = "orders-alerts"
+    log_group   = null
+    running     = null
+    alarm_names = ["orders-alerts-undelivered-queue"]
+  }
+
+  assert {
+    condition     = !strcontains(output.input_template, "logsV2") && !strcontains(output.input_template, "Running") && strcontains(jsondecode(output.input_template).content.nextSteps[0], "is not sent again") && length(jsondecode(output.input_template).content.nextSteps) == 2
+    error_message = "A queue or a channel has no failures in a log, and runs no code."
   }
 }

@@ -1,19 +1,19 @@
-variable "function_name" {
-  description = "Name of the function that is watched."
+variable "subject" {
+  description = "Who is well again: the name of the function, or of what else is watched."
   type        = string
   nullable    = false
 }
 
 variable "region" {
-  description = "Region of the function, for links to the console."
+  description = "Region of the alarms, for links to the console."
   type        = string
   nullable    = false
 }
 
 variable "log_group" {
-  description = "Name of the function's log group."
+  description = "Name of the function's log group, to link to what failed. Null: there is none."
   type        = string
-  nullable    = false
+  default     = null
 }
 
 variable "alarm_names" {
@@ -33,7 +33,7 @@ variable "running" {
 }
 
 variable "dashboard" {
-  description = "Whether the function has a dashboard (module dashboard), to link to."
+  description = "Whether there is a dashboard of this name (module dashboard), to link to."
   type        = bool
   default     = false
   nullable    = false

@@ -18,31 +18,29 @@ locals {
 
   texts = {
     en = {
-      title       = "${var.function_name} is well again: <alarm> is over"
+      title       = "${var.subject} is well again: <alarm> is over"
       description = "*Failing since:* <since>\n*Well since:* <until>"
       running     = "*Running:*"
-      next = [
-        "Nothing has to be done for the alarm. What failed meanwhile stays failed: ${module.links.urls.failures}",
-        "The alarm and its history: ${local.alarm}",
-        "The dashboard: ${local.dashboard}",
-      ]
+      failed      = "Nothing has to be done for the alarm. What failed meanwhile stays failed: ${module.links.urls.failures}"
+      lost        = "Nothing has to be done for the alarm. What did not arrive meanwhile is not sent again: `lambda-alerts status` shows which alarms are on."
+      history     = "The alarm and its history: ${local.alarm}"
+      dashboard   = "The dashboard: ${local.dashboard}"
     }
     ja = {
-      title       = "${var.function_name} は回復しました: <alarm> は解除されました"
+      title       = "${var.subject} は回復しました: <alarm> は解除されました"
       description = "*障害の開始:* <since>\n*回復:* <until>"
       running     = "*実行中:*"
-      next = [
-        "アラームに対する作業は不要です。その間に失敗したものは失敗したままです: ${module.links.urls.failures}",
-        "アラームと履歴: ${local.alarm}",
-        "ダッシュボード: ${local.dashboard}",
-      ]
+      failed      = "アラームに対する作業は不要です。その間に失敗したものは失敗したままです: ${module.links.urls.failures}"
+      lost        = "アラームに対する作業は不要です。その間に届かなかったものは送り直されません。鳴っているアラームは `lambda-alerts status` でわかります。"
+      history     = "アラームと履歴: ${local.alarm}"
+      dashboard   = "ダッシュボード: ${local.dashboard}"
     }
   }
   text = local.texts[var.language]
 
   cloudwatch = "${module.links.console}/cloudwatch/home?region=${var.region}"
   alarm      = "${local.cloudwatch}#alarmsV2:alarm/<alarm>"
-  dashboard  = "${local.cloudwatch}#dashboards/dashboard/${var.function_name}"
+  dashboard  = "${local.cloudwatch}#dashboards/dashboard/${var.subject}"
   running    = var.running == null ? "" : "\n${local.text.running} ${var.running.alias} = version ${var.running.version}, ${substr(var.running.image, 0, 19)}"
 
   # https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
@@ -53,7 +51,7 @@ locals {
       textType    = "client-markdown"
       title       = local.text.title
       description = "${local.text.description}${local.running}"
-      nextSteps   = [for step in local.text.next : step if var.dashboard || !strcontains(step, local.dashboard)]
+      nextSteps   = concat([var.log_group == null ? local.text.lost : local.text.failed, local.text.history], var.dashboard ? [local.text.dashboard] : [])
     }
     metadata = {
       threadId          = var.thread == null ? "<alarm> <since>" : var.thread # one for each time that the alarm was on
@@ -68,10 +66,10 @@ locals {
 }
 
 module "links" {
-  source = "../../log-links"
+  source = "../log-links"
 
   region    = var.region
-  log_group = var.log_group
+  log_group = coalesce(var.log_group, "/")
   filters   = { failures = "?ERROR ?\"Task timed out\" ?\"Status: error\"" }
   hours     = 12
 }
