@@ -174,7 +174,6 @@ module "path_alarms" {
   name                  = "${var.project}-alerts"
   topic_arn             = lookup(local.topic_arns, "page", module.topic.arn)
   undelivered_queue     = module.failure_events.dead_letter_queue_name
-  undelivered_queue_url = module.failure_events.dead_letter_queue_url
   undelivered_queue_arn = module.failure_events.dead_letter_queue_arn
   recovery_rules        = flatten([for alarms in module.alarms : alarms.rule_names])
   language              = var.language

@@ -1,3 +1,5 @@
+data "aws_caller_identity" "this" {}
+data "aws_partition" "this" {}
 data "aws_region" "this" {} # its id is the region; name is deprecated in version 6 of the provider
 
 locals {
@@ -12,7 +14,7 @@ module "catalogue" {
   name                  = var.name
   region                = data.aws_region.this.id
   undelivered_queue     = var.undelivered_queue
-  undelivered_queue_url = var.undelivered_queue_url
+  undelivered_queue_url = var.undelivered_queue == null ? null : "https://sqs.${data.aws_region.this.id}.${data.aws_partition.this.dns_suffix}/${data.aws_caller_identity.this.account_id}/${var.undelivered_queue}"
   recovery_rules        = concat(sort(var.recovery_rules), values(local.rules))
   channels              = local.channels
   language              = var.language

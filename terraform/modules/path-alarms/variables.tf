@@ -16,12 +16,6 @@ variable "undelivered_queue" {
   default     = null
 }
 
-variable "undelivered_queue_url" {
-  description = "URL of that queue, to link to. Null: there is no link."
-  type        = string
-  default     = null
-}
-
 variable "undelivered_queue_arn" {
   description = "ARN of that queue, which then keeps the ends of alarms that could not be sent to the topic as well. Null: they are dropped."
   type        = string

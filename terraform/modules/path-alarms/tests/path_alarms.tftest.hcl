@@ -23,6 +23,11 @@ run "the_way_is_watched_by_alarms_that_act_directly" {
   }
 
   assert {
+    condition     = endswith(aws_cloudwatch_metric_alarm.this["undelivered_queue"].alarm_description, "#/queues/https%3A%2F%2Fsqs.ap-northeast-1.amazonaws.com%2F123456789012%2Forders-alerts-undelivered")
+    error_message = "The queue is a click away."
+  }
+
+  assert {
     condition = { for key, alarm in aws_cloudwatch_metric_alarm.this : key => "${alarm.evaluation_periods} ${alarm.period} ${alarm.statistic} ${alarm.metric_name} ${join("", values(alarm.dimensions))}" if key != "delivery_alerts" } == {
       undelivered_queue  = "3 60 Maximum ApproximateNumberOfMessagesVisible orders-alerts-undelivered"
       unsupported_alerts = "3 60 Sum UnsupportedEvents orders-alerts"
