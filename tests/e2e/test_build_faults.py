@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import threading
 import uuid
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from lambda_alerts_cli.errors import Problem
 from tests.e2e.gateway import Gateway, Refusal
 from tests.e2e.ground import Answer, Ground, everything, small_project
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("build faults")]
+pytestmark = pytest.mark.e2e
 
 FAILED, MISSING = 1, 3
 BASE = "public.ecr.aws/lambda/python:3.12"
@@ -88,16 +89,30 @@ def test_credentials_that_expire_in_an_apply_are_told_and_what_was_made_is_noted
     assert ground.leftovers == []
 
 
-def test_a_state_that_has_to_move_into_a_bucket_is_not_forgotten_and_then_the_deploy_goes_on(
-    ground: Ground, stopped_at_its_base: Answer
-) -> None:
+def test_a_state_that_has_to_move_into_a_bucket_is_not_forgotten(ground: Ground, stopped_at_its_base: Answer) -> None:
     before = everything(ground)
     told(ground.tool("deploy", "--set", "state.bucket=acme-late"), MISSING, "acme-late", "init --state-bucket")
     assert "init -migrate-state" in ground.tool_must("init", "--state-bucket", "acme-late").stdout
     told(ground.tool("deploy"), FAILED, "the state has not moved with it", "init -migrate-state")
     assert everything(ground) == before
     assert ground.terraform("init", "-migrate-state", "-force-copy").code == 0
-    ground.tool_must("deploy")
+
+
+def test_a_killed_deploy_says_how_to_break_its_lock_in_the_bucket_and_then_goes_on(
+    ground: Ground, stopped_at_its_base: Answer
+) -> None:
+    """There the lock outlives its holder; the one of a local state ends with him."""
+    with Gateway(ground.endpoint) as gateway:
+        gateway.withhold("CreateFunction")
+        deploy = ground.where(AWS_ENDPOINT_URL=gateway.endpoint).start("deploy")
+        gateway.await_calls(deploy)
+        deploy.kill()
+    assert everything(ground)["functions"] == ["demo-hello"]
+    refused = ground.tool("deploy")
+    assert refused.code == FAILED and "state is locked" in refused.stderr, refused.stderr
+    named = re.search(r"`terraform -chdir=terraform force-unlock (\S+)`", refused.stderr)
+    assert named and ground.terraform("force-unlock", "-force", named[1]).code == 0
+    assert "Taken over from an interrupted deploy" in ground.tool_must("deploy").stderr
     [kept] = ground.client("s3").list_objects_v2(Bucket="acme-late")["Contents"]  # the state, and no lock
     assert kept["Key"].endswith("/terraform.tfstate")
     assert ground.leftovers == []

@@ -7,29 +7,35 @@ import pytest
 
 from tests.e2e.ground import Ground, everything
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("deploy")]
+pytestmark = pytest.mark.e2e
 
-SHARED = {"demo-alerts", "demo-alerts-undelivered"}
+SECOND = """
+[functions.second]
+handler = "lambda_function.handler"
+"""
 
 
 @pytest.fixture(scope="module")
 def deployed(ground: Ground) -> dict:
     """The first deploy, and what it printed."""
+    with (ground.folder / "lambda-alerts.toml").open("a", encoding="utf-8") as config:
+        config.write(SECOND)
     answer = ground.tool_must("deploy", "--json")
     return answer.result()
 
 
-def test_a_first_deploy_ends_with_an_active_function_that_alarms_watch(ground: Ground, deployed: dict) -> None:
-    (function,) = deployed["functions"]
+def test_a_first_deploy_ends_with_active_functions_that_alarms_watch(ground: Ground, deployed: dict) -> None:
+    function, second = deployed["functions"]
+    assert (function["full_name"], second["full_name"]) == ("demo-hello", "demo-second")
     assert function["built"] and re.fullmatch(r"sha256:[0-9a-f]{64}", function["digest"])
-    assert deployed["changed"] and deployed["alarms"] >= 4 and deployed["channel"] == "C0GHJKLMN"
+    assert deployed["changed"] and deployed["alarms"] >= 8 and deployed["channel"] == "C0GHJKLMN"
     found = ground.client("lambda").get_function(FunctionName=function["full_name"], Qualifier="live")
     assert found["Code"]["ImageUri"].endswith(f"@{function['digest']}")
     assert found["Configuration"]["Architectures"] == ["arm64"]
 
 
 def test_the_digest_is_the_one_the_registry_computes(ground: Ground, deployed: dict) -> None:
-    (function,) = deployed["functions"]
+    function = deployed["functions"][0]
     images = ground.client("ecr").describe_images(repositoryName=function["full_name"])["imageDetails"]
     assert [image["imageDigest"] for image in images] == [function["digest"]]
     assert images[0]["imageManifestMediaType"] in (
@@ -66,7 +72,7 @@ def test_the_deployed_function_answers(ground: Ground, deployed: dict) -> None:
 
 def test_status_shows_the_function_its_alarms_and_the_channel(ground: Ground, deployed: dict) -> None:
     status = ground.tool_must("status", "--json").result()
-    (function,) = status["functions"]
+    function = status["functions"][0]
     assert function["state"] == "Active" and function["digest"] == deployed["functions"][0]["digest"]
     assert len(status["alarms"]) == deployed["alarms"]
     assert {alarm["state"] for alarm in status["alarms"]} <= {"OK", "INSUFFICIENT_DATA"}
@@ -83,10 +89,10 @@ def test_what_is_watched_and_what_is_not_is_listed_and_explained(ground: Ground,
     reasons = {row["row"]: row["why"] for row in listed["uncovered"]}
     assert reasons["iterator_age"] == "it is not called by a stream" and "errors" not in reasons
     assert (listed["stopped_rules"], listed["untold_rules"]) == (
-        {"hello": "demo-hello-stopped"},
-        {"hello": "demo-hello-untold"},
+        {"hello": "demo-hello-stopped", "second": "demo-second-stopped"},
+        {"hello": "demo-hello-untold", "second": "demo-second-untold"},
     )
-    assert (listed["dollars_a_month"], listed["dashboards"]["usd"]) == (2.5, 3.0)
+    assert (listed["dollars_a_month"], listed["dashboards"]["usd"]) == (4.9, 3.0)
     assert listed["dashboards"]["urls"]["hello"].endswith("#dashboards/dashboard/demo-hello")
     explained = ground.tool_must("alarms", "explain", "error-rate").stdout
     assert "More than 5 % of demo-hello's invocations failed within 5 minutes, of at least 20" in explained
@@ -96,45 +102,37 @@ def test_what_is_watched_and_what_is_not_is_listed_and_explained(ground: Ground,
     assert unknown.code == 2 and "did you mean demo-hello-errors?" in unknown.stderr
 
 
-def test_changed_code_is_rebuilt_and_published_under_the_alias(ground: Ground, deployed: dict) -> None:
+def test_a_changed_source_and_a_changed_timeout_are_planned_in_plain_words_and_applied(
+    ground: Ground, deployed: dict
+) -> None:
     before = deployed["functions"][0]
     ground.edit("function/lambda_function.py", "Hello, ", "Good day, ")
-    planned = ground.tool("plan", "--check", "--json")
-    assert planned.code == 4 and planned.result()["rebuilds"] == [before["name"]]
-    after = ground.tool_must("deploy", "--json").result()["functions"][0]
-    assert (
-        after["built"] and after["digest"] != before["digest"] and int(after["version"]) == int(before["version"]) + 1
-    )
-    assert "Good day, you!" in ground.tool_must("invoke", before["name"], "--event", '{"name": "you"}').stdout
-
-
-def test_a_changed_timeout_is_planned_in_plain_words_and_applied(ground: Ground, deployed: dict) -> None:
-    name = deployed["functions"][0]["name"]
-    planned = ground.tool("plan", "--check", "--set", f"functions.{name}.timeout=61")
-    assert planned.code == 4 and re.search(r"timeout.*30.*61", planned.stdout), planned.stdout
     ground.edit("lambda-alerts.toml", "timeout = 30", "timeout = 61")
-    ground.tool_must("deploy")
-    found = ground.client("lambda").get_function_configuration(FunctionName=f"demo-{name}", Qualifier="live")
-    assert found["Timeout"] == 61
+    planned = ground.tool("plan", "--check", "--json")
+    assert planned.code == 4 and planned.result()["rebuilds"] == ["hello", "second"]
+    shown = ground.tool_must("deploy").stderr
+    assert re.search(r"timeout.*30.*61", shown), shown
+    after = ground.client("lambda").get_function(FunctionName="demo-hello", Qualifier="live")
+    assert not after["Code"]["ImageUri"].endswith(before["digest"])
+    assert int(after["Configuration"]["Version"]) == int(before["version"]) + 1
+    assert after["Configuration"]["Timeout"] == 61
+    assert "Good day, you!" in ground.tool_must("invoke", "hello", "--event", '{"name": "you"}').stdout
 
 
 def test_losing_a_function_takes_an_explicit_yes_that_yes_does_not_give(ground: Ground, deployed: dict) -> None:
-    name = deployed["functions"][0]["name"]
-    before = everything(ground)
-    config = (ground.folder / "lambda-alerts.toml").read_text(encoding="utf-8")
-    second = '\n[functions.second]\nhandler = "lambda_function.handler"\n'
-    (ground.folder / "lambda-alerts.toml").write_text(config + second, encoding="utf-8")
-    ground.tool_must("deploy")
     with_second = everything(ground)
-    assert "demo-second" in with_second["functions"]
-    (ground.folder / "lambda-alerts.toml").write_text(config, encoding="utf-8")
+    ground.edit("lambda-alerts.toml", SECOND, "")
     refused = ground.tool("deploy", "--yes")
     assert refused.code == 1 and "second: Lambda function is destroyed" in refused.stderr
     assert "--allow-destroy" in refused.stderr
     assert everything(ground) == with_second
     ground.tool_must("deploy", "--allow-destroy")
-    assert everything(ground) == before
-    assert f"demo-{name}" in everything(ground)["functions"]
+    assert everything(ground) == {kind: without("second", names) for kind, names in with_second.items()}
+
+
+def without(function: str, names: list[str]) -> list[str]:
+    """What is left when a function has gone."""
+    return [name for name in names if f"demo-{function}" not in name]
 
 
 def test_destroy_asks_and_then_leaves_nothing_behind(ground: Ground, deployed: dict) -> None:

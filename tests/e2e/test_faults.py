@@ -17,7 +17,7 @@ from tests.e2e.gateway import Gateway, Refusal
 from tests.e2e.ground import CLI, PATIENCE, Answer, Ground, environment, everything, settled, small_project
 from tests.e2e.running import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.e2e
 
 FAILED, MISCONFIGURED, MISSING = 1, 2, 3
 NOBODY = "http://127.0.0.1:9"  # the port that discards: nothing listens there

@@ -96,11 +96,8 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seen]:
         reading = ground.where(AWS_ENDPOINT_URL=gateway.endpoint, TF_CLI_ARGS_plan="-lock=false")
         watched.tool_must("deploy", "--yes")
         recorded.deploy += gateway.taken()
-        shutil.rmtree(ground.folder / ".lambda-alerts/sandbox/terraform")  # a job begins with a fresh checkout
-        plan = reading.tool_must("plan", "--check")
-        recorded.plan += gateway.taken()
-        assert "Nothing changes." in plan.stdout
 
+        shutil.rmtree(ground.folder / ".lambda-alerts/sandbox/terraform")  # a job begins with a fresh checkout
         ground.edit("lambda-alerts.toml", "[functions.hello]", ANOTHER + "[functions.hello]")
         ground.edit("lambda-alerts.toml", "timeout = 30", "timeout = 60")
         reading.tool_must("plan")

@@ -11,7 +11,7 @@ from tests.e2e.gateway import Gateway
 from tests.e2e.ground import Ground, everything, settled
 from tests.e2e.running import Running, eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("killed")]
+pytestmark = pytest.mark.e2e
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from tests.e2e.gateway import Gateway
 from tests.e2e.ground import Ground, settled, small_project
 from tests.e2e.running import Running, eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("orderly ends")]
+pytestmark = pytest.mark.e2e
 
 INTERRUPTED = 130
 
