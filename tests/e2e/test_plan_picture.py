@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.e2e.browser import browser
 from tests.recorded import NAMES, markdown
@@ -37,16 +37,9 @@ def page_of(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def started() -> Iterator[Browser]:
-    with browser() as one:
-        yield one
-
-
-@pytest.fixture
-def page(started: Browser) -> Iterator[Page]:
-    opened = started.new_page(viewport=COMMENT)
-    yield opened
-    opened.close()
+def page() -> Iterator[Page]:
+    with browser() as started:
+        yield started.new_page(viewport=COMMENT)
 
 
 def bottom(page: Page, selector: str) -> float:
