@@ -36,12 +36,12 @@ test: $(READY) ## Everything, with real Terraform and real images
 	@($(TOOLS) provider engine browser) & tools=$$!; $(MAKE) --no-print-directory check other-pythons || { wait $$tools; exit 1; }; \
 	wait $$tools && $(MAKE) --no-print-directory e2e
 
-# Five at once on two cores: most of a deploy is waiting, as the provider looks again every few seconds whether a queue is there. In
+# Four at once on two cores: most of a deploy is waiting, as the provider looks again every few seconds whether a queue is there. In
 # their own order: files with few tests are the longest, and would otherwise come last, one after the other. Terraform
 # collects less garbage (GOGC), as it does when the tool runs it.
 e2e: $(READY) ## The end-to-end tests alone
 	@$(TOOLS) provider engine browser; export GOGC=400; \
-	$(BIN)/pytest -m e2e -q -n 5 --dist loadfile --no-loadscope-reorder --durations=8
+	$(BIN)/pytest -m e2e -q -n 4 --dist loadfile --no-loadscope-reorder --durations=8
 
 other-pythons: $(READY) ## The unit tests on the other supported Pythons that are installed
 	@for version in 3.12 3.13; do \

@@ -15,7 +15,7 @@ from lambda_alerts_cli.proof.judges import Finding
 from lambda_alerts_cli.proof.result import ProvenHop
 
 LOOK_EVERY = 5.0  # seconds of AWS's time, but never more often than machines can answer
-LEAST_PAUSE, LEAST_PATIENCE = 0.25, 5.0  # real seconds: however fast a sandbox's clock runs, work takes its time
+LEAST_PAUSE, LEAST_PATIENCE = 0.25, 12.0  # real seconds: however fast a sandbox's clock runs, work takes its time
 
 
 class Broken(KeyboardInterrupt):

@@ -24,6 +24,7 @@ PATIENCE = 300
 REGION = "ap-northeast-1"
 # A lock file with hashes makes every Terraform read 700 MB of provider, which is a fifth of a plan.
 WITHOUT_HASHES = (("TF_CLI_ARGS_init", "-lockfile=readonly"),)
+OF_USERS: dict[str, str | None] = {"TF_CLI_ARGS_init": None}  # for a folder that has no such lock file
 STACK = Path(__file__).parents[2] / "terraform"
 SLACK = ("--slack-workspace", "T0ABCDEF", "--slack-channel", "C0GHJKLMN")
 

@@ -204,7 +204,7 @@ def test_throttled_in_the_middle_of_an_apply_it_says_so_and_notes_the_rest(groun
 
 
 DD = "RUN --mount=type=tmpfs,target=/small,size=1m dd if=/dev/zero of=/small/file bs=1M count=2"
-FAILING = r"RUN seq 1 40 && echo 'the reason' >&2 && exit 3"
+FAILING = r"RUN seq 1 40 && sleep 1 && echo 'the reason' >&2 && exit 3"  # the engine reads the two outputs apart
 BUILDS = (
     ("a step that fails", FAILING, ("the build failed at", "exit 3", "\n39\n40\nthe reason", "build-hello.log")),
     ("a full disk", DD, ("the disk of the container engine is full", "docker system df")),

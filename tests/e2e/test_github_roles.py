@@ -12,7 +12,7 @@ import pytest
 
 from lambda_alerts_cli.sandbox.policies import Asked, account, decide
 from tests.e2e.gateway import Call, Gateway, Refusal
-from tests.e2e.ground import REGION, Ground
+from tests.e2e.ground import OF_USERS, REGION, Ground
 from tests.e2e.iam_requests import ACCOUNT, asked, read
 
 pytestmark = pytest.mark.e2e
@@ -130,12 +130,14 @@ def policies(ground: Ground) -> dict[str, str]:
     """What the module writes for this project."""
     (ground.folder / "github").mkdir()
     (ground.folder / "github/main.tf").write_text(USE)
-    for command in (("init", "-input=false"), ("apply", "-input=false", "-auto-approve")):
-        done = ground.inside("env", "-u", "TF_DATA_DIR", "TF_WORKSPACE=default", "terraform", "-chdir=github", *command)
+    apart = ground.where(TF_DATA_DIR=None, TF_WORKSPACE="default")
+    for command in (
+        ("init", "-input=false"),
+        ("apply", "-input=false", "-auto-approve"),
+        ("output", "-json", "policies"),
+    ):
+        done = apart.inside("terraform", "-chdir=github", *command, **OF_USERS)
         assert done.code == 0, done.stdout + done.stderr
-    done = ground.inside(
-        "env", "-u", "TF_DATA_DIR", "TF_WORKSPACE=default", "terraform", "-chdir=github", "output", "-json", "policies"
-    )
     found: dict[str, str] = json.loads(done.stdout)
     return found
 

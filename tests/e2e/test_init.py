@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.ground import Ground
+from tests.e2e.ground import OF_USERS, Ground
 
 pytestmark = pytest.mark.e2e
 
@@ -31,7 +31,7 @@ def test_asked_again_the_bucket_and_the_project_stay_as_they_are(ground: Ground)
 def test_a_new_project_keeps_its_state_in_the_bucket_from_the_first_plan_on(ground: Ground, tmp_path: Path) -> None:
     folder = str(tmp_path / "shop")
     ground.tool_must("init", folder, "--region", "ap-northeast-1", "--state-bucket", "acme-shop-state")
-    planned = ground.tool_must("plan", "--config", f"{folder}/lambda-alerts.toml", "--json").result()
+    planned = ground.tool_must("plan", "--config", f"{folder}/lambda-alerts.toml", "--json", **OF_USERS).result()
     assert planned
     backend = json.loads((tmp_path / "shop" / "terraform" / "backend.tf.json").read_text(encoding="utf-8"))
     assert backend["terraform"]["backend"]["s3"]["bucket"] == "acme-shop-state"
