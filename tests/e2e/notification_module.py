@@ -31,7 +31,7 @@ def recovery(function: str, folder: Path, thread: str | None = None) -> Notifica
     """The end of the function's alarm."""
     name, region = function.split(":")[6], function.split(":")[3]
     given = {
-        "subject": name,
+        "function_name": name,
         "region": region,
         "log_group": f"/aws/lambda/{name}",
         "alarm_names": [f"{name}-page"],

@@ -16,14 +16,14 @@ module "recovery" {
   source   = "../recovery"
   for_each = local.ends
 
-  subject     = var.function_name
-  region      = data.aws_region.this.id
-  log_group   = var.log_group
-  alarm_names = each.value.names
-  running     = var.running
-  thread      = var.thread
-  language    = var.language
-  dashboard   = var.dashboard
+  function_name = var.function_name
+  region        = data.aws_region.this.id
+  log_group     = var.log_group
+  alarm_names   = each.value.names
+  running       = var.running
+  thread        = var.thread
+  language      = var.language
+  dashboard     = var.dashboard
 }
 
 resource "aws_cloudwatch_event_rule" "recovery" {

@@ -3,7 +3,6 @@ module "recovery" {
   source   = "../recovery"
   for_each = local.rules
 
-  subject     = var.name
   region      = data.aws_region.this.id
   alarm_names = module.catalogue.ending
   language    = var.language

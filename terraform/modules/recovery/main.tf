@@ -18,20 +18,20 @@ locals {
 
   texts = {
     en = {
-      title       = "${var.subject} is well again: <alarm> is over"
+      title       = "${var.function_name == null ? "" : "${var.function_name} is well again: "}<alarm> is over"
       description = "*Failing since:* <since>\n*Well since:* <until>"
       running     = "*Running:*"
       failed      = "Nothing has to be done for the alarm. What failed meanwhile stays failed: ${module.links.urls.failures}"
-      lost        = "Nothing has to be done for the alarm. What did not arrive meanwhile is not sent again: `lambda-alerts status` shows which alarms are on."
+      lost        = "Nothing has to be done for the alarm. What did not arrive meanwhile arrives only where somebody sends it again; `lambda-alerts status` shows which alarms are on."
       history     = "The alarm and its history: ${local.alarm}"
       dashboard   = "The dashboard: ${local.dashboard}"
     }
     ja = {
-      title       = "${var.subject} は回復しました: <alarm> は解除されました"
+      title       = "${var.function_name == null ? "" : "${var.function_name} は回復しました: "}<alarm> は解除されました"
       description = "*障害の開始:* <since>\n*回復:* <until>"
       running     = "*実行中:*"
       failed      = "アラームに対する作業は不要です。その間に失敗したものは失敗したままです: ${module.links.urls.failures}"
-      lost        = "アラームに対する作業は不要です。その間に届かなかったものは送り直されません。鳴っているアラームは `lambda-alerts status` でわかります。"
+      lost        = "アラームに対する作業は不要です。その間に届かなかったものは、再処理しない限り届きません。鳴っているアラームは `lambda-alerts status` でわかります。"
       history     = "アラームと履歴: ${local.alarm}"
       dashboard   = "ダッシュボード: ${local.dashboard}"
     }
@@ -40,7 +40,7 @@ locals {
 
   cloudwatch = "${module.links.console}/cloudwatch/home?region=${var.region}"
   alarm      = "${local.cloudwatch}#alarmsV2:alarm/<alarm>"
-  dashboard  = "${local.cloudwatch}#dashboards/dashboard/${var.subject}"
+  dashboard  = var.function_name == null ? "" : "${local.cloudwatch}#dashboards/dashboard/${var.function_name}"
   running    = var.running == null ? "" : "\n${local.text.running} ${var.running.alias} = version ${var.running.version}, ${substr(var.running.image, 0, 19)}"
 
   # https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html

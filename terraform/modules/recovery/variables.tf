@@ -1,7 +1,7 @@
-variable "subject" {
-  description = "Who is well again: the name of the function, or of what else is watched."
+variable "function_name" {
+  description = "Name of the function that is well again. Null: the alarms are no function's, and the message names the alarm only."
   type        = string
-  nullable    = false
+  default     = null
 }
 
 variable "region" {
@@ -33,7 +33,7 @@ variable "running" {
 }
 
 variable "dashboard" {
-  description = "Whether there is a dashboard of this name (module dashboard), to link to."
+  description = "Whether the function has a dashboard (module dashboard), to link to."
   type        = bool
   default     = false
   nullable    = false

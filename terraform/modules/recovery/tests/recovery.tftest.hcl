@@ -1,9 +1,9 @@
 variables {
-  subject     = "orders-api"
-  region      = "ap-northeast-1"
-  log_group   = "/aws/lambda/orders-api"
-  alarm_names = ["orders-api-page", "orders-api-warn"]
-  running     = { alias = "live", version = "7", image = "sha256:1111111111111111111111111111111111111111111111111111111111111111" }
+  function_name = "orders-api"
+  region        = "ap-northeast-1"
+  log_group     = "/aws/lambda/orders-api"
+  alarm_names   = ["orders-api-page", "orders-api-warn"]
+  running       = { alias = "live", version = "7", image = "sha256:1111111111111111111111111111111111111111111111111111111111111111" }
 }
 
 run "only_the_end_of_a_failure_is_told_never_the_birth_of_an_alarm" {
@@ -96,18 +96,44 @@ run "messages_may_share_a_thread_that_is_given" {
   }
 }
 
-run "what_has_no_log_is_well_again_without_a_link_to_one" {
+run "the_end_of_an_alarm_that_is_no_functions_names_the_alarm_only" {
   command = plan
 
   variables {
-    subject     = "orders-alerts"
-    log_group   = null
-    running     = null
-    alarm_names = ["orders-alerts-undelivered-queue"]
+    function_name = null
+    log_group     = null
+    running       = null
+    alarm_names   = ["orders-alerts-undelivered-queue"]
   }
 
   assert {
-    condition     = !strcontains(output.input_template, "logsV2") && !strcontains(output.input_template, "Running") && strcontains(jsondecode(output.input_template).content.nextSteps[0], "is not sent again") && length(jsondecode(output.input_template).content.nextSteps) == 2
+    condition     = jsondecode(output.input_template).content.title == "<alarm> is over"
+    error_message = "What the module of the alarms is called is not what was broken."
+  }
+
+  assert {
+    condition     = !strcontains(output.input_template, "logsV2") && !strcontains(output.input_template, "Running") && length(jsondecode(output.input_template).content.nextSteps) == 2
     error_message = "A queue or a channel has no failures in a log, and runs no code."
+  }
+
+  assert {
+    condition     = strcontains(jsondecode(output.input_template).content.nextSteps[0], "arrives only where somebody sends it again")
+    error_message = "What has been redriven from the queue has arrived; the rest has not."
+  }
+}
+
+run "the_end_of_an_alarm_that_is_no_functions_can_be_told_in_japanese" {
+  command = plan
+
+  variables {
+    function_name = null
+    log_group     = null
+    running       = null
+    language      = "ja"
+  }
+
+  assert {
+    condition     = jsondecode(output.input_template).content.title == "<alarm> は解除されました" && strcontains(jsondecode(output.input_template).content.nextSteps[0], "再処理しない限り届きません")
+    error_message = "Title and next steps."
   }
 }
