@@ -41,7 +41,8 @@ locals {
   topic_arns = { for severity, topic in module.severity_topic : severity => topic.arn }
 
   # What all messages of a release share as their thread: made here, so that it is the same in each. Lambda never uses a version's number
-  # twice, so that a rollback begins a thread as well.
+  # twice, so that a rollback begins a thread as well. It is the version at the time of the message: what a deploy cures ends in the next
+  # thread, and so do retries that outlast it.
   threads = try(var.slack.threads, "event") == "release" ? { for name, function in module.function : name => "${function.name} version ${function.version}" } : {}
 }
 
@@ -175,7 +176,6 @@ module "path_alarms" {
   topic_arn             = lookup(local.topic_arns, "page", module.topic.arn)
   undelivered_queue     = module.failure_events.dead_letter_queue_name
   undelivered_queue_arn = module.failure_events.dead_letter_queue_arn
-  recovery_rules        = flatten([for alarms in module.alarms : alarms.rule_names])
   language              = var.language
 }
 

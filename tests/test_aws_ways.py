@@ -111,23 +111,6 @@ def test_a_queue_that_an_alarm_of_the_way_looks_at_is_there_or_not(aws: Aws, ans
     assert stand.expected == ("a", "b")
 
 
-def test_rules_that_alarms_of_the_way_look_at_are_looked_for_where_the_alarms_are(aws: Aws) -> None:
-    rows = (
-        {
-            "AlarmName": name,
-            "Namespace": "AWS/Events",
-            "MetricName": "m",
-            "Dimensions": [{"Name": "RuleName", "Value": rule}],
-        }
-        for name, rule in (("a", "shop-ok"), ("b", "shop-path-ok"))
-    )
-    targets = (200, {}, {"Targets": []})
-    answers = Answers(aws, *(alarms(row) for row in rows), (200, {}, {"State": "ENABLED"}), targets, NONE)
-    stand = WaySurveyor(aws).survey_path(Names("", "", ("a",), "", "", ()), ("b",), "us-east-1")
-    assert stand.rules == {"shop-ok": Rule("shop-ok", True, "", ()), "shop-path-ok": None}
-    assert [request.url.split(".")[1] for request in answers.asked][2:] == [REGION, REGION, "us-east-1"]
-
-
 def test_alarms_of_which_a_part_may_not_be_seen_are_unseen(aws: Aws) -> None:
     answers = Answers(aws, alarms(), DENIED)
     stand = WaySurveyor(aws).survey_path(Names("", "", ("a",), "", "", ()), ("b",), "us-east-1")

@@ -42,7 +42,7 @@ run "every_function_has_a_repository_but_only_one_with_an_image_is_created" {
   }
 
   assert {
-    condition     = alltrue([for name in ["orders-alerts-recoveries", "orders-alerts-undelivered-queue", "orders-api-errors", "orders-api-page", "orders-api-undelivered", "orders-api-warn"] : contains(output.alarms, name)]) && output.rules == { api = "orders-api-failures" }
+    condition     = alltrue([for name in ["orders-alerts-undelivered-queue", "orders-api-errors", "orders-api-page", "orders-api-undelivered", "orders-api-warn"] : contains(output.alarms, name)]) && output.rules == { api = "orders-api-failures" }
     error_message = "Every function that runs is watched."
   }
 
@@ -66,13 +66,8 @@ run "the_channel_is_watched_where_its_metrics_are" {
   command = apply
 
   assert {
-    condition     = output.delivery_alarms == ["orders-alerts-delivery", "orders-alerts-delivery-recoveries", "orders-alerts-unsupported"] && length(module.slack) == 1
+    condition     = output.delivery_alarms == ["orders-alerts-delivery", "orders-alerts-unsupported"] && length(module.slack) == 1
     error_message = "In us-east-1, by a topic there."
-  }
-
-  assert {
-    condition     = { for row in output.coverage[""] : row.name => row.dollars if row.row == "recoveries" } == { orders-alerts-recoveries = 0.2, orders-alerts-delivery-recoveries = 0.1 }
-    error_message = "The rules that tell ends are watched: the function's and that of the way, in each region."
   }
 
   assert {

@@ -77,7 +77,6 @@ module "path_alarms" {
   name              = each.key
   topic_arn         = module.topic.arn
   undelivered_queue = module.failure_events[each.key].dead_letter_queue_name
-  recovery_rules    = flatten([for name, function in local.functions : module.alarms[name].rule_names if function.rules == each.key])
 }
 
 module "slack" {

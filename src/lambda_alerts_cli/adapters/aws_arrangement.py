@@ -66,8 +66,8 @@ class Surveyor:
     def _seen_alarms(self, names: tuple[str, ...], region: str | None = None) -> tuple[Alarm, ...] | Unseen:
         return _seen("cloudwatch:DescribeAlarms", lambda: tuple(self._alarms(names, region)))
 
-    def _seen_rule(self, name: str, region: str | None = None) -> Rule | Unseen | None:
-        return looked("events:DescribeRule", lambda: self._rule(name, region))
+    def _seen_rule(self, name: str) -> Rule | Unseen | None:
+        return looked("events:DescribeRule", lambda: self._rule(name))
 
     def _seen_channels(self, arns: tuple[str, ...]) -> tuple[Channel, ...] | Unseen:
         found: list[Channel] = []
@@ -136,8 +136,8 @@ class Surveyor:
             for made in row["metricTransformations"]
         )
 
-    def _rule(self, name: str, region: str | None) -> Rule:
-        client = self.aws.client("events", region)
+    def _rule(self, name: str) -> Rule:
+        client = self.aws.client("events")
         shown = client.describe_rule(Name=name)
         rows = client.list_targets_by_rule(Rule=name)["Targets"]
         return Rule(name, shown.get("State") == "ENABLED", shown.get("EventPattern", ""), tuple(map(_target, rows)))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from lambda_alerts_cli.adapters.aws import Aws
 from lambda_alerts_cli.adapters.aws_arrangement import Surveyor, known, looked, topics_of
 from lambda_alerts_cli.adapters.aws_errors import told
-from lambda_alerts_cli.proof.arrangement import Alarm, Arrangement, Channel, Function, Names, Rule, Topic, Unseen
+from lambda_alerts_cli.proof.arrangement import Alarm, Arrangement, Channel, Function, Names, Topic, Unseen
 
 LIVE = "live"  # what callers invoke
 
@@ -48,7 +48,6 @@ class WaySurveyor(Surveyor):
                 wants_channel=bool(names.channels),
                 expected=(*names.alarms, *others),
                 queues=self._queues(alarms),
-                rules={**self._rules(here), **self._rules(there, others_region)},
             )
 
     def _seen_topic(self, arn: str) -> Topic | Unseen | None:
@@ -72,17 +71,15 @@ class WaySurveyor(Surveyor):
 
     def _queues(self, alarms: tuple[Alarm, ...] | Unseen) -> dict[str, bool | Unseen]:
         """The queues that alarms look at: one that does not exist is never full."""
-        return {name: self._has_queue(name) for name in _watched(alarms, "QueueName")}
-
-    def _rules(self, alarms: tuple[Alarm, ...] | Unseen, region: str | None = None) -> dict[str, Rule | Unseen | None]:
-        """The rules that alarms look at: one that does not exist never fails."""
-        return {name: self._seen_rule(name, region) for name in _watched(alarms, "RuleName")}
+        watched = {
+            value
+            for alarm in known(alarms)
+            for metric in alarm.metrics
+            for name, value in metric.dimensions
+            if name == "QueueName"
+        }
+        return {name: self._has_queue(name) for name in sorted(watched)}
 
     def _has_queue(self, name: str) -> bool | Unseen:
         found = looked("sqs:GetQueueUrl", lambda: bool(self.aws.client("sqs").get_queue_url(QueueName=name)))
         return found or False
-
-
-def _watched(alarms: tuple[Alarm, ...] | Unseen, dimension: str) -> list[str]:
-    metrics = (metric for alarm in known(alarms) for metric in alarm.metrics)
-    return sorted({value for metric in metrics for name, value in metric.dimensions if name == dimension})

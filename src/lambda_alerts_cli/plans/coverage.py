@@ -28,7 +28,6 @@ FAILURES: Mapping[str, str] = {
     "async_age": "asynchronous events wait too long",
     "iterator_age": "it falls behind its stream",
     "undelivered_queue": "alerts wait in the queue of those that could not be delivered",
-    "recoveries": "the end of an alarm cannot be told",
     "concurrency": "it comes close to its concurrency",
 }
 GIVEN_UP_PATTERN = "Lambda Function Invocation Result - Failure"  # what tells this rule from others

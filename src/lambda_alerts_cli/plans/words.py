@@ -76,7 +76,6 @@ KEYED: Mapping[tuple[str, str], str] = {
     ("aws_cloudwatch_metric_alarm", "iterator_age"): "alarm for a late stream",
     ("aws_cloudwatch_metric_alarm", "concurrency"): "concurrency alarm",
     ("aws_cloudwatch_metric_alarm", "undelivered_queue"): "alarm for the queue of undelivered alerts",
-    ("aws_cloudwatch_metric_alarm", "recoveries"): "alarm for ends of alarms that cannot be told",
     ("aws_cloudwatch_composite_alarm", "page"): "combined alarm for failures",
     ("aws_cloudwatch_composite_alarm", "warn"): "combined alarm for warnings",
     ("aws_cloudwatch_event_rule", "all"): "rule for alarms that are over",

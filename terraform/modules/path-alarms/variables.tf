@@ -22,13 +22,6 @@ variable "undelivered_queue_arn" {
   default     = null
 }
 
-variable "recovery_rules" {
-  description = "Names of the rules by which the modules [alarms](../alarms) of the region tell when alarms are over; they are watched, and so is the one that is made here."
-  type        = set(string)
-  default     = []
-  nullable    = false
-}
-
 variable "channels" {
   description = "Names of channel configurations, by any key; their metrics are in us-east-1 only."
   type        = map(string)

@@ -1,24 +1,22 @@
 # What watches the way itself. A column:
-#   operands   metric and dimensions, id => of each; the alarm looks at their sum, of what is there
-#   periods    minutes that it looks back: a datapoint is there up to two minutes late, or when EventBridge has given up
-#   ends       whether its end is told, which takes a rule and the channel: where that is what is broken, telling it would be the next
-#              failure, and the alarm be on and off for ever
+#   ends       whether its end is told, which takes the channel: where that is what is broken, telling it would be the next failure, and
+#              the alarm be on and off for ever
 #   link       where to look
 #   en, ja     what it says to people
 locals {
   plain = {
     statistic = "Sum"
-    periods   = 3
     ends      = true
   }
 
   queue_rows = var.undelivered_queue == null ? {} : {
     undelivered_queue = merge(local.plain, {
-      name      = "${var.name}-undelivered-queue"
-      namespace = "AWS/SQS"
-      statistic = "Maximum"
-      operands  = { waiting = { metric = "ApproximateNumberOfMessagesVisible", dimensions = { QueueName = var.undelivered_queue } } }
-      link      = var.undelivered_queue_url == null ? null : "${local.console}/sqs/v3/home?region=${var.region}#/queues/${urlencode(var.undelivered_queue_url)}"
+      name       = "${var.name}-undelivered-queue"
+      namespace  = "AWS/SQS"
+      statistic  = "Maximum"
+      metric     = "ApproximateNumberOfMessagesVisible"
+      dimensions = { QueueName = var.undelivered_queue }
+      link       = var.undelivered_queue_url == null ? null : "${local.console}/sqs/v3/home?region=${var.region}#/queues/${urlencode(var.undelivered_queue_url)}"
       en = {
         title = "notifications in the queue of undelivered events"
         means = "A notification waits in ${var.undelivered_queue}: EventBridge could not send it to the topic, so nobody has seen it."
@@ -36,40 +34,15 @@ locals {
     })
   }
 
-  # An alarm takes ten metrics.
-  rule_rows = {
-    for index, rules in chunklist(var.recovery_rules, 10) : join("_", concat(["recoveries"], index == 0 ? [] : [index + 1])) => merge(local.plain, {
-      name      = join("-", concat([var.name, "recoveries"], index == 0 ? [] : [index + 1]))
-      namespace = "AWS/Events"
-      operands  = { for number, rule in rules : "rule_${number + 1}" => { metric = "FailedInvocations", dimensions = { RuleName = rule } } }
-      periods   = 7
-      ends      = false
-      link      = "${local.console}/events/home?region=${var.region}#/rules"
-      en = {
-        title = "ends of alarms that nobody was told of"
-        means = "EventBridge could not tell that an alarm is over: it could not send it to the topic. What stands in the channel as a failure may be well."
-        quiet = "A delivery that succeeds on a retry does not fire it."
-        next  = "check the topic's policy and key; `lambda-alerts status` shows which alarms are on. The end of this one is not told: it would go the same way."
-        link  = "Rules (those that end with -ok)"
-      }
-      ja = {
-        title = "知らされなかったアラームの解除"
-        means = "アラームの解除を EventBridge がトピックに送れませんでした。チャンネルで障害に見えるものは、もう回復しているかもしれません。"
-        quiet = "再試行で届いた通知では鳴りません。"
-        next  = "トピックのポリシーと鍵を確認してください。鳴っているアラームは `lambda-alerts status` でわかります。このアラームの解除は同じ経路を通るため、知らせません。"
-        link  = "ルール (-ok で終わるもの)"
-      }
-    })
-  }
-
   channel_rows = merge([
     for key, configuration in var.channels : {
       "delivery_${key}" = merge(local.plain, {
-        name      = "${configuration}-delivery"
-        namespace = "AWS/Chatbot"
-        operands  = { failed = { metric = "MessageDeliveryFailure", dimensions = { ConfigurationName = configuration } } }
-        ends      = false
-        link      = module.log_links[key].log_group
+        name       = "${configuration}-delivery"
+        namespace  = "AWS/Chatbot"
+        metric     = "MessageDeliveryFailure"
+        dimensions = { ConfigurationName = configuration }
+        ends       = false
+        link       = module.log_links[key].log_group
         en = {
           title = "messages that Slack did not take"
           means = "Amazon Q Developer could not deliver a message of ${configuration} to its Slack channel."
@@ -86,10 +59,11 @@ locals {
         }
       })
       "unsupported_${key}" = merge(local.plain, {
-        name      = "${configuration}-unsupported"
-        namespace = "AWS/Chatbot"
-        operands  = { dropped = { metric = "UnsupportedEvents", dimensions = { ConfigurationName = configuration } } }
-        link      = module.log_links[key].log_group
+        name       = "${configuration}-unsupported"
+        namespace  = "AWS/Chatbot"
+        metric     = "UnsupportedEvents"
+        dimensions = { ConfigurationName = configuration }
+        link       = module.log_links[key].log_group
         en = {
           title = "messages that Amazon Q dropped"
           means = "Amazon Q Developer dropped a message for ${configuration}: it was neither an alarm nor a custom notification of the right form."
@@ -108,7 +82,7 @@ locals {
     }
   ]...)
 
-  rows    = merge(local.queue_rows, local.rule_rows, local.channel_rows)
+  rows    = merge(local.queue_rows, local.channel_rows)
   label   = { en = "Next", ja = "次にすること" }[var.language]
   console = module.console.console
 }

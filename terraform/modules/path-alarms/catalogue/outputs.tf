@@ -1,5 +1,5 @@
 output "alarms" {
-  description = "The alarms, by row: name, metrics and description. Each fires at the first datapoint above 0 in the minutes that it looks back."
+  description = "The alarms, by row: name, metric and description. Each looks at three minutes and fires at the first datapoint above 0."
   value = {
     for key, row in local.rows : key => {
       name = row.name
@@ -7,10 +7,10 @@ output "alarms" {
         [row[var.language].means, "${local.label}: ${row[var.language].next}"],
         row.link == null ? [] : ["${row[var.language].link}: ${row.link}"],
       ))
-      namespace = row.namespace
-      statistic = row.statistic
-      operands  = row.operands
-      periods   = row.periods
+      namespace  = row.namespace
+      metric     = row.metric
+      statistic  = row.statistic
+      dimensions = row.dimensions
     }
   }
 }
@@ -36,8 +36,8 @@ output "coverage" {
       fires    = row[var.language].means
       quiet    = row[var.language].quiet
       next     = row[var.language].next
-      window   = "${row.periods} min"
-      dollars  = length(row.operands) * module.prices.usd.alarm_metric
+      window   = "3 min"
+      dollars  = module.prices.usd.alarm_metric
     }
   ]
 }

@@ -22,13 +22,6 @@ variable "undelivered_queue_url" {
   default     = null
 }
 
-variable "recovery_rules" {
-  description = "Names of EventBridge rules that tell when alarms are over."
-  type        = list(string)
-  default     = []
-  nullable    = false
-}
-
 variable "channels" {
   description = "Names of channel configurations, by any key."
   type        = map(string)
