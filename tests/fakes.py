@@ -17,7 +17,7 @@ from lambda_alerts_cli.adoption import NOBODY, Candidate, Owner
 from lambda_alerts_cli.config import Function
 from lambda_alerts_cli.image import Tag
 from lambda_alerts_cli.progress import Caution, Event, Note, Report, Step, Task
-from tests.shop import ACCOUNT, digest, tag
+from tests.shop import ACCOUNT, REGION, digest, tag
 
 PASSWORD = "hunter2-of-the-registry"
 SINGLE = "application/vnd.docker.distribution.manifest.v2+json"
@@ -107,7 +107,8 @@ class FakeAws(FakeRegistry):
         self.refusal: Exception | None = None
         self.answers: dict[str, Invocation] = {}
         self.functions: dict[str, FunctionState] = {}
-        self.alarm_states: dict[str, AlarmState] = {}
+        self.alarm_states: dict[tuple[str, str], AlarmState] = {}  # by region and name
+        self.closed_regions: dict[str, Exception] = {}
         self.channels: dict[str, tuple[str, ...]] = {}
 
     def that_refuses(self, error: Exception) -> "FakeAws":
@@ -120,8 +121,13 @@ class FakeAws(FakeRegistry):
         self.functions[function] = FunctionState(**{**settings, **state})
         return self
 
-    def that_alarms(self, name: str, state: str) -> "FakeAws":
-        self.alarm_states[name] = AlarmState(name, state, "2026-11-21T10:00:00+00:00")
+    def that_alarms(self, name: str, state: str, region: str = REGION) -> "FakeAws":
+        self.alarm_states[region, name] = AlarmState(name, state, "2026-11-21T10:00:00+00:00")
+        return self
+
+    def that_closes(self, region: str, error: Exception) -> "FakeAws":
+        """A region in which nobody may look at alarms."""
+        self.closed_regions[region] = error
         return self
 
     def that_posts(self, channel: str, *topics: str) -> "FakeAws":
@@ -147,8 +153,11 @@ class FakeAws(FakeRegistry):
     def function(self, function: str, qualifier: str) -> FunctionState | None:
         return self.functions.get(function)
 
-    def alarms(self, names: tuple[str, ...]) -> tuple[AlarmState, ...]:
-        return tuple(self.alarm_states[name] for name in names if name in self.alarm_states)
+    def alarms(self, names: tuple[str, ...], region: str) -> tuple[AlarmState, ...]:
+        self.journal.append(f"alarms in {region}")
+        if region in self.closed_regions:
+            raise self.closed_regions[region]
+        return tuple(self.alarm_states[region, name] for name in names if (region, name) in self.alarm_states)
 
     def channel_topics(self, arn: str) -> tuple[str, ...] | None:
         return self.channels.get(arn)

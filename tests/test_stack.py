@@ -94,6 +94,13 @@ def test_a_stack_in_another_place_gets_no_digests_written(tmp_path: Path) -> Non
     assert not (terraform.folder / "images").exists()
 
 
+@pytest.mark.parametrize(
+    ("region", "there"), [("ap-northeast-1", "us-east-1"), ("us-east-1", "us-east-1"), ("cn-north-1", "cn-north-1")]
+)
+def test_alarms_on_the_channels_are_in_us_east_1_where_the_partition_has_it(region: str, there: str) -> None:
+    assert Applied.of({"region": region}).delivery_region == there
+
+
 def test_the_channels_of_single_severities_are_known_by_their_arns() -> None:
     assert Applied.of({"severity_channels": [{"arn": "arn:pages"}, {"arn": "arn:warnings"}]}).severity_channels == (
         "arn:pages",

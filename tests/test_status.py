@@ -4,6 +4,8 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from lambda_alerts_cli.errors import Failed
 from lambda_alerts_cli.mutes import Mute
 from lambda_alerts_cli.stack import Applied
@@ -57,6 +59,45 @@ def test_every_alarm_of_the_state_is_shown_also_one_that_is_gone(tmp_path: Path)
     assert seen(tmp_path, FakeAws()).alarms == (AlarmRow("shop-orders-errors", "missing", ""),)
     aws = FakeAws().that_alarms("shop-orders-errors", "ALARM")
     assert seen(tmp_path, aws).alarms == (AlarmRow("shop-orders-errors", "ALARM", since),)
+
+
+DELIVERY = "shop-alerts-delivery"
+WITH_CHANNEL = {**outputs({"orders": digest("a")}), "delivery_alarms": [DELIVERY]}
+
+
+def test_alarms_on_the_channels_are_asked_for_where_amazon_q_counts(tmp_path: Path) -> None:
+    aws = FakeAws().that_alarms(DELIVERY, "ALARM", "us-east-1").that_alarms("shop-orders-errors", "OK")
+    shown = status(project(tmp_path, "orders"), Applied.of(WITH_CHANNEL), aws, threading.Event())
+    assert [(row.name, row.state) for row in shown.alarms] == [(DELIVERY, "ALARM"), ("shop-orders-errors", "OK")]
+    assert set(aws.journal) == {f"alarms in {REGION}", "alarms in us-east-1"}
+
+
+def test_without_a_channel_no_other_region_is_asked(tmp_path: Path) -> None:
+    aws = FakeAws()
+    seen(tmp_path, aws)
+    assert aws.journal == [f"alarms in {REGION}"]
+
+
+def test_in_the_region_where_amazon_q_counts_all_alarms_are_asked_for_at_once(tmp_path: Path) -> None:
+    config = project(tmp_path, "orders")
+    there = config.model_copy(update={"project": config.project.model_copy(update={"region": "us-east-1"})})
+    aws = FakeAws().that_alarms(DELIVERY, "OK", "us-east-1").that_alarms("shop-orders-errors", "OK", "us-east-1")
+    shown = status(there, Applied.of({**WITH_CHANNEL, "region": "us-east-1"}), aws, threading.Event())
+    assert [row.state for row in shown.alarms] == ["OK", "OK"] and aws.journal == ["alarms in us-east-1"]
+
+
+def test_a_region_that_may_not_be_looked_at_hides_nothing_of_the_other(tmp_path: Path) -> None:
+    denied = Failed("DescribeAlarms: AccessDenied", where="cloudwatch:DescribeAlarms", next_step="ask for it")
+    aws = FakeAws().that_alarms("shop-orders-errors", "ALARM").that_closes("us-east-1", denied)
+    text = status(project(tmp_path, "orders"), Applied.of(WITH_CHANNEL), aws, threading.Event()).as_text()
+    assert "✗ shop-orders-errors" in text and DELIVERY not in text
+    why = "DescribeAlarms: AccessDenied (cloudwatch:DescribeAlarms)"
+    assert f"Not seen: which alarms on the channels are on, in us-east-1: {why}\nNext: ask for it" in text
+
+
+def test_alarms_at_home_that_may_not_be_looked_at_are_an_error(tmp_path: Path) -> None:
+    with pytest.raises(Failed, match="AccessDenied"):
+        seen(tmp_path, FakeAws().that_closes(REGION, Failed("DescribeAlarms: AccessDenied")))
 
 
 def test_a_channel_listens_to_the_topic_or_does_not_or_is_gone(tmp_path: Path) -> None:

@@ -245,7 +245,7 @@ def _deployed(
             DeployedFunction(name, row.name, row.version, digests[name], name in built)
             for name, row in sorted(now.functions.items())
         ),
-        alarms=len(now.alarms),
+        alarms=len(now.all_alarms),
         channel=now.channel["channel"] if now.channel else None,
         next_commands=(f"{program} invoke {min(config.functions)}", f"{program} status"),
     )

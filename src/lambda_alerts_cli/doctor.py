@@ -10,7 +10,7 @@ from lambda_alerts_cli.errors import Failed, Problem
 from lambda_alerts_cli.mutes import Mute, rule_names, shown
 from lambda_alerts_cli.parallel import side_by_side
 from lambda_alerts_cli.progress import Caution, Event, Report, Step, Unsettled
-from lambda_alerts_cli.proof.arrangement import AMAZON_Q_REGION, Arrangement, Names, Unseen
+from lambda_alerts_cli.proof.arrangement import Arrangement, Names, Unseen
 from lambda_alerts_cli.proof.case import Case
 from lambda_alerts_cli.proof.route import name_of_watcher, route_of
 from lambda_alerts_cli.proof.scenarios import NEVER_TRIED, Scenario
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 DEPLOY = "lambda-alerts deploy"
 REMOVES = "a deploy removes it; put it back into lambda-alerts.toml if it is still needed"
-WITHOUT_IT = ("cn-", "us-gov-")  # partitions that have no such region
 
 
 class Surveys(Protocol):
@@ -123,7 +122,7 @@ def _state(config: "Config", cloud: Cloud | None, tools: Tools) -> tuple["Applie
     if not applied.exists:
         missing = Failed(f"{config.project.name} is not deployed yet", next_step=DEPLOY)
         return applied, [Check.of_problem(MACHINE, "state", missing)]
-    alarms = len(applied.alarms) + len(applied.delivery_alarms)
+    alarms = len(applied.all_alarms)
     channel = f"channel {applied.channel['channel']}" if applied.channel else "no channel"
     text = f"{_counted(len(applied.functions), 'function')}, {_counted(alarms, 'alarm')}, {channel}"
     return applied, [Check(MACHINE, "state", text)]
@@ -225,12 +224,9 @@ def _walked(
 
 def _path(applied: "Applied", cloud: Cloud) -> list[Check]:
     ours = tuple(name for name in applied.alarms if _is_of_the_path(name, applied))
-    region = applied.region or AMAZON_Q_REGION
-    there = region if region.startswith(WITHOUT_IT) else AMAZON_Q_REGION
+    names = Names("", "", ours, "", applied.topic or "", _channels(applied))
     try:
-        stand = cloud.surveyor.survey_path(
-            Names("", "", ours, "", applied.topic or "", _channels(applied)), applied.delivery_alarms, there
-        )
+        stand = cloud.surveyor.survey_path(names, applied.delivery_alarms, applied.delivery_region)
     except Problem as problem:
         return [Check.of_problem(PATH, "alarms", problem, "unknown")]
     return [*walk_alarms(stand, PATH), *on_already(stand, PATH)]

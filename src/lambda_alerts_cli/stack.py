@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from lambda_alerts_cli.errors import Refused
+from lambda_alerts_cli.proof.arrangement import AMAZON_Q_REGION
 from lambda_alerts_cli.stack_files import prepare_folder, write_digests
 
 if TYPE_CHECKING:
     from lambda_alerts_cli.config import Config
 
 ALIAS = "live"  # what callers invoke, in terraform/modules/function
+WITHOUT_AMAZON_Q_REGION = ("cn-", "us-gov-")  # partitions that have no such region
 
 
 class Stack(Protocol):
@@ -98,7 +100,7 @@ class Applied:
     repositories: Mapping[str, str] = field(default_factory=dict)
     functions: Mapping[str, AppliedFunction] = field(default_factory=dict)
     alarms: tuple[str, ...] = ()
-    delivery_alarms: tuple[str, ...] = ()  # those on the channels, which are where Amazon Q counts
+    delivery_alarms: tuple[str, ...] = ()  # those on the channels, which are in `delivery_region`
     rules: Mapping[str, str] = field(default_factory=dict)
     stopped_rules: Mapping[str, str] = field(default_factory=dict)
     untold_rules: Mapping[str, str] = field(default_factory=dict)
@@ -109,6 +111,17 @@ class Applied:
     unmute_role: str | None = None  # what ends a mute where CloudWatch has no mute rules
     channel: Mapping[str, str] | None = None
     severity_channels: tuple[str, ...] = ()  # ARNs of those that show alerts of some severities only
+
+    @property
+    def all_alarms(self) -> tuple[str, ...]:
+        """Those of both regions."""
+        return (*self.alarms, *self.delivery_alarms)
+
+    @property
+    def delivery_region(self) -> str:
+        """Where Amazon Q counts, as far as the partition has that region."""
+        region = self.region or AMAZON_Q_REGION
+        return region if region.startswith(WITHOUT_AMAZON_Q_REGION) else AMAZON_Q_REGION
 
     @classmethod
     def of(cls, outputs: Mapping[str, Any]) -> "Applied":

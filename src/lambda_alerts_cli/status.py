@@ -24,8 +24,8 @@ class Watched(Protocol):
     def function(self, function: str, qualifier: str) -> "FunctionState | None":
         """The state of a function's version or alias."""
 
-    def alarms(self, names: tuple[str, ...]) -> "tuple[AlarmState, ...]":
-        """The states of alarms that exist."""
+    def alarms(self, names: tuple[str, ...], region: str) -> "tuple[AlarmState, ...]":
+        """The states of alarms that exist in a region."""
 
     def channel_topics(self, arn: str) -> tuple[str, ...] | None:
         """The topics a channel listens to."""
@@ -87,6 +87,12 @@ class Unseen:
     what: str
     why: str
     next_step: str | None
+
+    @classmethod
+    def because(cls, problem: Problem, what: str) -> "Unseen":
+        """Something that a problem kept from being seen."""
+        where = f" ({problem.where})" if problem.where else ""
+        return cls(what, f"{problem.what}{where}", problem.next_step)
 
 
 @dataclass(frozen=True)
@@ -158,19 +164,20 @@ def status(
 ) -> Status:
     """Asks AWS about everything that the state names, also about functions that the configuration has lost."""
     names = sorted(config.functions.keys() | applied.functions.keys())
-    muted, unseen = _muted(config.project.name, names, mutes) if mutes and applied.exists else ((), ())
+    muted, unseen_mutes = _muted(config.project.name, names, mutes) if mutes and applied.exists else ((), ())
     rows = side_by_side(lambda name: _function(name, config, applied.functions.get(name), aws), names, stop=stop)
+    alarms, unseen_alarms = _alarms(config.project.region, applied, aws, stop)
     return Status(
         project=config.project.name,
         account=applied.account,
         region=config.project.region,
         functions=tuple(rows[name] for name in names),
-        alarms=_alarms(applied.alarms, aws),
+        alarms=alarms,
         topic=applied.topic,
         channel=_channel(applied, aws),
         muted=muted,
         clock=Clock(shown(mutes.now()), speed) if mutes and speed > 1 and applied.exists else None,
-        unseen=unseen,
+        unseen=(*unseen_alarms, *unseen_mutes),
     )
 
 
@@ -180,8 +187,7 @@ def _muted(project: str, names: list[str], mutes: Mutes) -> tuple[tuple[MuteRow,
     try:
         found = mutes.mutes(tuple(by_rule))
     except Problem as problem:
-        where = f" ({problem.where})" if problem.where else ""
-        return (), (Unseen("which functions are muted", f"{problem.what}{where}", problem.next_step),)
+        return (), (Unseen.because(problem, "which functions are muted"),)
     known = (mute for mute in found if mute.name in by_rule)
     return tuple(MuteRow(by_rule[mute.name], shown(mute.until), mute.reason) for mute in known), ()
 
@@ -204,11 +210,31 @@ def _function(name: str, config: "Config", applied: AppliedFunction | None, aws:
     return FunctionRow(name, applied.name, state, found.version, digest)
 
 
-def _alarms(names: tuple[str, ...], aws: Watched) -> tuple[AlarmRow, ...]:
-    found = {alarm.name: alarm for alarm in aws.alarms(names)} if names else {}
+def _alarms(
+    home: str, applied: Applied, aws: Watched, stop: threading.Event
+) -> tuple[tuple[AlarmRow, ...], tuple[Unseen, ...]]:
+    """Those of both regions; whoever may not look at the other one can still be told what is on at home."""
+    there = applied.delivery_region
+    asked = {home: applied.alarms, there: applied.delivery_alarms} if there != home else {home: applied.all_alarms}
+
+    def look(region: str) -> tuple[AlarmRow, ...] | Unseen:
+        try:
+            return _alarms_in(region, asked[region], aws)
+        except Problem as problem:
+            if region == home:
+                raise
+            return Unseen.because(problem, f"which alarms on the channels are on, in {region}")
+
+    found = side_by_side(look, [region for region, names in asked.items() if names], stop=stop).values()
+    rows = [row for part in found if not isinstance(part, Unseen) for row in part]
+    return tuple(sorted(rows, key=lambda row: row.name)), tuple(part for part in found if isinstance(part, Unseen))
+
+
+def _alarms_in(region: str, names: tuple[str, ...], aws: Watched) -> tuple[AlarmRow, ...]:
+    found = {alarm.name: alarm for alarm in aws.alarms(names, region)}
     return tuple(
         AlarmRow(name, found[name].state, found[name].since) if name in found else AlarmRow(name, "missing", "")
-        for name in sorted(names)
+        for name in names
     )
 
 

@@ -142,10 +142,10 @@ class Aws:
             )
         return Invocation(answer["StatusCode"], "", None, "", qualifier, _request_id(answer))
 
-    def alarms(self, names: Sequence[str]) -> tuple[AlarmState, ...]:
-        """The states of the named alarms that exist."""
+    def alarms(self, names: Sequence[str], region: str | None = None) -> tuple[AlarmState, ...]:
+        """The states of the named alarms that exist, in this region or in another."""
         states: list[AlarmState] = []
-        client = self.client("cloudwatch")
+        client = self.client("cloudwatch", region)
         with told("cloudwatch:DescribeAlarms"):
             for start in range(0, len(names), 100):
                 page = client.describe_alarms(
