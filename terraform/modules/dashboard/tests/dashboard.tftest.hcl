@@ -69,6 +69,11 @@ run "limits_are_lines_in_the_graphs_of_their_metrics" {
     condition     = jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).periodOverride == "inherit"
     error_message = "A sum of an hour would lie above the limit of a minute."
   }
+
+  assert {
+    condition     = { for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.title => [for metric in widget.properties.metrics : try(metric[4].period, widget.properties.period)] if widget.type == "metric" }["Duration against the timeout (ms)"] == [60, 300, 60]
+    error_message = "The percentile is drawn as its alarm looks at it."
+  }
 }
 
 run "titles_can_be_japanese" {

@@ -216,6 +216,15 @@ run "the_last_of_december_is_in_its_own_year" {
   }
 }
 
+run "the_percentile_of_durations_is_of_the_time_that_the_dashboard_draws_it_of" {
+  command = plan
+
+  assert {
+    condition     = output.alarms.duration.statistic == "p95" && output.alarms.duration.period == 300
+    error_message = "Or its line would lie elsewhere than the alarm fires: see the module dashboard."
+  }
+}
+
 run "a_share_of_few_calls_is_not_split_by_the_border_of_two_periods" {
   command = plan
 
