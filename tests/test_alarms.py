@@ -57,13 +57,23 @@ def test_all_three_rules_for_events_that_are_given_up_are_among_what_watches() -
 
 def test_rules_speak_the_language_of_the_alarms_beside_them() -> None:
     japanese = Applied.of(
-        {**outputs({"orders": digest("a")}), "rules": {"orders": "shop-orders-failures"}, "language": "ja"}
+        {
+            **outputs({"orders": digest("a")}),
+            "rules": {"orders": "shop-orders-failures"},
+            "stopped_rules": {"orders": "shop-orders-stopped"},
+            "untold_rules": {"orders": "shop-orders-untold"},
+            "language": "ja",
+        }
     )
-    (row,) = [row for row in seen(list_alarms("shop", japanese).as_text()) if "(a rule)" in row]
-    assert row == "Lambda が諦めたイベント: 例外 | shop-orders-failures (a rule) | page | itself | 0.00"
-    (rule,) = rules_of(japanese)
-    english = [word for text in (rule.fires, rule.quiet, rule.next) for word in re.findall(r"[a-z]{2,}", text)]
-    assert set(english) <= {"ambda", "reserved"}
+    given_up = "Lambda が諦めたイベント"
+    assert [row for row in seen(list_alarms("shop", japanese).as_text()) if "(a rule)" in row] == [
+        f"{given_up}: 例外 | shop-orders-failures (a rule) | page | itself | 0.00",
+        f"{given_up}: タイムアウトとクラッシュ | shop-orders-stopped (a rule) | page | itself | 0.00",
+        f"{given_up}: 未試行 | shop-orders-untold (a rule) | page | itself | 0.00",
+    ]
+    texts = [text for rule in rules_of(japanese) for text in (rule.fires, rule.quiet, rule.next)]
+    english = {word for text in texts for word in re.findall(r"[a-z]{2,}", text)}
+    assert len(texts) == 9 and english == {"ambda", "reserved", "concurrency"}
 
 
 def test_what_is_not_watched_stands_beside_it_with_the_reason() -> None:
