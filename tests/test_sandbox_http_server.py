@@ -61,13 +61,16 @@ def test_whoever_hangs_up_before_the_answer_is_no_error() -> None:
         end.close()
 
 
-def test_a_server_that_looks_only_once_a_day_whether_it_shall_end_ends_at_once() -> None:
+def test_a_server_that_looks_only_now_and_then_whether_it_shall_end_ends_at_once() -> None:
     listener = listen(0)
     server = serve_on(listener, _answer)
     serving = threading.Thread(target=server.serve_forever, daemon=True)
     serving.start()
-    server.shutdown()
+    for _ in range(2):  # a second time, too
+        ending = threading.Thread(target=server.shutdown, daemon=True)
+        ending.start()
+        ending.join(timeout=10)
+        assert not ending.is_alive()
     serving.join(timeout=10)
     assert not serving.is_alive()
-    server.shutdown()  # a second time, too
     listener.close()

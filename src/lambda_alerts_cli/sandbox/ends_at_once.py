@@ -4,7 +4,7 @@ import socket
 from contextlib import suppress
 from socketserver import TCPServer
 
-_A_DAY = 86400.0  # until it would look by itself
+_LOOKS_SECONDS = 30.0  # it looks by itself, too: whoever ends it may find no way to wake it
 _WAKING_SECONDS = 1.0
 
 
@@ -17,7 +17,7 @@ class EndsAtOnce(TCPServer):
 
     ending = False
 
-    def serve_forever(self, poll_interval: float = _A_DAY) -> None:
+    def serve_forever(self, poll_interval: float = _LOOKS_SECONDS) -> None:
         """Answers until it is told to end."""
         with suppress(_Ended):
             super().serve_forever(poll_interval)
@@ -30,6 +30,6 @@ class EndsAtOnce(TCPServer):
     def shutdown(self) -> None:
         """Ends it, and waits until it has ended."""
         self.ending = True
-        with suppress(OSError):  # it may have ended already
+        with suppress(OSError):  # it may have ended already, or looks in a while
             socket.create_connection(self.socket.getsockname(), _WAKING_SECONDS).close()
         super().shutdown()
