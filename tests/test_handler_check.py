@@ -48,6 +48,14 @@ def test_a_handler_in_a_folder_is_read_as_lambda_reads_it() -> None:
             {"verdict": "syntax", "file": "/var/task/app.py", "line": 3, "message": "bad"},
             "/var/task/app.py, line 3: bad",
         ),
+        (
+            {"verdict": "syntax", "file": None, "line": None, "message": "null bytes"},
+            "app.handler cannot be imported: SyntaxError: null bytes",
+        ),
+        (
+            {"verdict": "syntax", "file": None, "line": None, "message": None},
+            "app.handler cannot be imported: SyntaxError: it says no more",
+        ),
         ({"verdict": "unreadable", "file": "/var/task/app.py"}, "/var/task/app.py can be read by root only"),
         ({"verdict": "no handler", "module": "app", "name": "handle"}, "the module app has no function handle"),
     ],

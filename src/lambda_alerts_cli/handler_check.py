@@ -24,6 +24,7 @@ RUNTIME_VARIABLES = {
 }
 
 OWN_MODULE = "no module of the handler"
+NO_LINE = "syntax of no line"
 # What Lambda could not import either: by the verdict of the probe what is wrong, and the next step.
 FAILURES: Mapping[str, tuple[str, str]] = {
     OWN_MODULE: (
@@ -42,6 +43,10 @@ FAILURES: Mapping[str, tuple[str, str]] = {
     "syntax": (
         "{file}, line {line}: {message}",
         "correct the line; the Python of the image may be older than the one here",
+    ),
+    NO_LINE: (
+        "the handler {handler} cannot be imported: SyntaxError: {message}",
+        "look for a null byte in its modules, or for code that they make and compile, or for the place that raises it",
     ),
     "unreadable": (
         "{file} can be read by root only, and Lambda does not run as root",
@@ -68,7 +73,7 @@ def judge(output: str, handler: str) -> str | None:
     if verdict is None:
         return _no_verdict(output, handler)
     kind = _kind(verdict, handler)
-    values = {**verdict, "handler": handler, "message": _short(verdict.get("message", ""))}
+    values = {**verdict, "handler": handler, "message": _short(verdict.get("message") or "it says no more")}
     if kind in FAILURES:
         what, next_step = (text.format_map(values) for text in FAILURES[kind])
         raise Failed(what, where=handler, next_step=next_step)
@@ -76,10 +81,16 @@ def judge(output: str, handler: str) -> str | None:
 
 
 def _kind(verdict: Mapping[str, Any], handler: str) -> str:
-    """The probe's verdict; a missing module is another matter when it is the handler's own, or a folder above it."""
+    """The probe's verdict, told apart where the next step is another.
+
+    A missing module is another matter when it is the handler's own, or a folder above it, and so is a syntax error that
+    Python knows no line of.
+    """
     module = handler.rpartition(".")[0].replace("/", ".")
     if verdict["verdict"] == "no module" and f"{module}.".startswith(f"{verdict['name']}."):
         return OWN_MODULE
+    if verdict["verdict"] == "syntax" and verdict["file"] is None:
+        return NO_LINE
     return str(verdict["verdict"])
 
 
