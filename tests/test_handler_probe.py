@@ -53,6 +53,11 @@ def test_a_line_that_is_no_python(tmp_path: Path) -> None:
     assert (found["verdict"], found["line"]) == ("syntax", 2)
 
 
+def test_a_syntax_error_that_python_knows_no_line_of(tmp_path: Path) -> None:
+    nothing = {"verdict": "syntax", "file": None, "line": None, "message": None}
+    assert verdict(tmp_path, "raise SyntaxError()") == nothing
+
+
 def test_a_handler_that_is_not_there_or_no_function(tmp_path: Path) -> None:
     expected = {"verdict": "no handler", "module": "app", "name": "handler"}
     assert verdict(tmp_path, "def other(): ...") == expected

@@ -100,10 +100,6 @@ run "and_so_they_do_in_japanese" {
 run "without_queue_and_channel_there_is_nothing_to_watch" {
   command = plan
 
-  variables {
-    language = "ja"
-  }
-
   assert {
     condition     = length(output.alarms) == 0 && length(output.coverage) == 0
     error_message = "No row without what it watches."
