@@ -92,7 +92,7 @@ def test_what_is_watched_and_what_is_not_is_listed_and_explained(ground: Ground,
         {"hello": "demo-hello-stopped", "second": "demo-second-stopped"},
         {"hello": "demo-hello-untold", "second": "demo-second-untold"},
     )
-    assert (listed["dollars_a_month"], listed["dashboards"]["usd"]) == (4.9, 3.0)
+    assert (listed["dollars_a_month"], listed["dashboards"]["usd"]) == (4.5, 3.0)
     assert listed["dashboards"]["urls"]["hello"].endswith("#dashboards/dashboard/demo-hello")
     explained = ground.tool_must("alarms", "explain", "demo-hello-error-rate").stdout
     assert "More than 5 % of demo-hello's invocations failed within 7 min, of at least 20" in explained
