@@ -92,13 +92,13 @@ class TestWords:
         assert told("tags").splitlines()[1:] == [
             "",
             "bills",
-            "  ~ tags of 17 resources: team",
+            "  ~ tags of 16 resources: team",
             "",
             "orders",
             "  ~ tags of 18 resources: team",
             "",
             "shared by all functions",
-            "  ~ tags of 9 resources: team",
+            "  ~ tags of 12 resources: team",
         ]
 
     def test_a_new_function_is_one_line(self) -> None:
@@ -248,7 +248,7 @@ class TestKinds:
 
     def test_the_counts_are_of_resources(self) -> None:
         counts = summarise(recorded("renamed_project")).counts
-        assert (counts["create"], counts["replace"], counts["destroy"], counts["update"]) == (12, 61, 12, 0)
+        assert (counts["create"], counts["replace"], counts["destroy"], counts["update"]) == (12, 66, 12, 0)
 
 
 class TestDocuments:
