@@ -28,7 +28,7 @@ def main() -> None:
         "--help / bare interpreter", 4.0, pairs(15, timed([python, *module, "--help"]), timed([python, "-c", "pass"]))
     )
     with tempfile.TemporaryDirectory(prefix="lambda-alerts-bench-") as folder:
-        ground = Ground.with_new_project(Path(folder) / "demo", checks_provider=True)
+        ground = Ground.with_new_project(Path(folder) / "demo", quick=False)
         ground.must("sandbox", "up")
         try:
             deploys(ground)

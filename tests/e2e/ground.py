@@ -23,7 +23,7 @@ CLI = [sys.executable, "-m", "lambda_alerts_cli"]
 PATIENCE = 300
 REGION = "ap-northeast-1"
 # A lock file with hashes makes every Terraform read 700 MB of provider, which is a fifth of a plan.
-WITHOUT_HASHES = (("TF_CLI_ARGS_init", "-lockfile=readonly"),)
+WITHOUT_HASHES: dict[str, str | None] = {"TF_CLI_ARGS_init": "-lockfile=readonly"}
 OF_USERS: dict[str, str | None] = {"TF_CLI_ARGS_init": None}  # for a folder that has no such lock file
 STACK = Path(__file__).parents[2] / "terraform"
 SLACK = ("--slack-workspace", "T0ABCDEF", "--slack-channel", "C0GHJKLMN")
@@ -35,17 +35,14 @@ class Ground:
 
     folder: Path
     inner: tuple[str, ...] = ()  # what `env` changes inside the sandbox's environment
-    settings: tuple[tuple[str, str], ...] = ()  # of Terraform, for all that runs here
+    quick: bool = False  # leaves out what every command does again: Terraform's hashes, asking for the environment
 
     @classmethod
-    def with_new_project(
-        cls, folder: Path, *options: str, slack: bool = True, checks_provider: bool = False
-    ) -> "Ground":
-        """A new project. With `checks_provider` each Terraform reads the whole provider, as it does for users."""
+    def with_new_project(cls, folder: Path, *options: str, slack: bool = True, quick: bool = True) -> "Ground":
         given = ("--name", "demo", "--region", REGION, *(SLACK if slack else ()))
-        ground = cls(folder, settings=() if checks_provider else WITHOUT_HASHES)
+        ground = cls(folder, quick=quick)
         ground.must("init", str(folder), *given, *options, at=folder.parent)
-        if not checks_provider:
+        if quick:
             (folder / "terraform/.terraform.lock.hcl").write_text(lock_without_hashes(), encoding="utf-8")
         return ground
 
@@ -57,17 +54,7 @@ class Ground:
 
     def run(self, *arguments: str, at: Path | None = None, patience: float = PATIENCE, **changed: str | None) -> Answer:
         """Runs the command line, with an environment that differs in `changed`."""
-        done = subprocess.run(
-            [*CLI, *arguments],
-            cwd=at or self.folder,
-            env=environment(**{**dict(self.settings), **changed}),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=patience,
-        )
-        assert "Traceback (most recent call last)" not in done.stderr, done.stderr
-        return Answer(done.returncode, done.stdout, done.stderr)
+        return _ran([*CLI, *arguments], at or self.folder, self.environment(**changed), patience)
 
     def must(self, *arguments: str, at: Path | None = None, **changed: str | None) -> Answer:
         """Runs the command line, which has to succeed."""
@@ -75,6 +62,9 @@ class Ground:
 
     def inside(self, *program: str, patience: float = PATIENCE, **changed: str | None) -> Answer:
         """Runs a program in the sandbox's environment."""
+        if self.quick:
+            within = _within(self, self.endpoint, frozenset(changed.items()))
+            return _ran([*self.inner, *program], self.folder, dict(within), patience)
         return self.run("sandbox", "exec", "--", *self.inner, *program, patience=patience, **changed)
 
     def tool(self, *arguments: str, patience: float = PATIENCE, **changed: str | None) -> Answer:
@@ -92,7 +82,11 @@ class Ground:
     def start(self, *arguments: str, **changed: str | None) -> Running:
         """Starts lambda-alerts in the sandbox's environment, in a session of its own that can be killed."""
         command = [*CLI, "sandbox", "exec", "--", *self.inner, *CLI, *arguments]
-        return Running(command, self.folder, environment(**{**dict(self.settings), **changed}))
+        return Running(command, self.folder, self.environment(**changed))
+
+    def environment(self, **changed: str | None) -> dict[str, str]:
+        """That of its commands, outside of the sandbox."""
+        return environment(**{**(WITHOUT_HASHES if self.quick else {}), **changed})
 
     def edit(self, file: str, old: str, new: str) -> None:
         path = self.folder / file
@@ -136,6 +130,22 @@ class Ground:
             aws_secret_access_key="sandbox",
             **options,
         )
+
+
+@functools.cache
+def _within(ground: Ground, endpoint: str, changed: frozenset[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:
+    """The environment of commands in the sandbox that listens there, as `sandbox exec` makes it."""
+    told = "import json, os; print(json.dumps(dict(os.environ)))"
+    shown = ground.must("sandbox", "exec", "--", sys.executable, "-c", told, **dict(changed)).stdout
+    return tuple(json.loads(shown).items())
+
+
+def _ran(command: list[str], folder: Path, within: dict[str, str], patience: float) -> Answer:
+    done = subprocess.run(
+        command, cwd=folder, env=within, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=patience
+    )
+    assert "Traceback (most recent call last)" not in done.stderr, done.stderr
+    return Answer(done.returncode, done.stdout, done.stderr)
 
 
 @functools.cache

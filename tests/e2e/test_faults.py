@@ -174,7 +174,7 @@ def test_a_provider_that_cannot_be_fetched_is_told_with_the_ways_to_have_it(
 
 def test_a_configuration_that_is_no_toml_is_told_with_its_line(ground: Ground, as_it_was: None) -> None:
     with changed(ground, "lambda-alerts.toml", lambda text: text + "\n[functions.hello\n"):
-        told(ground.tool("deploy"), MISCONFIGURED, "lambda-alerts.toml", "line")
+        told(ground.run("deploy"), MISCONFIGURED, "lambda-alerts.toml", "line")
 
 
 def test_a_project_without_its_stack_says_where_one_comes_from(ground: Ground, as_it_was: None) -> None:
@@ -204,7 +204,8 @@ def test_throttled_in_the_middle_of_an_apply_it_says_so_and_notes_the_rest(groun
 
 
 DD = "RUN --mount=type=tmpfs,target=/small,size=1m dd if=/dev/zero of=/small/file bs=1M count=2"
-FAILING = r"RUN seq 1 40 && sleep 1 && echo 'the reason' >&2 && exit 3"  # the engine reads the two outputs apart
+LATER = "python3 -c 'import time; time.sleep(1)'"  # the engine reads the two outputs apart
+FAILING = f"RUN seq 1 40 && {LATER} && echo 'the reason' >&2 && exit 3"
 BUILDS = (
     ("a step that fails", FAILING, ("the build failed at", "exit 3", "\n39\n40\nthe reason", "build-hello.log")),
     ("a full disk", DD, ("the disk of the container engine is full", "docker system df")),
