@@ -33,7 +33,7 @@ check: $(READY) ## Format, lint, types, import directions, generated files, unit
 
 # What the end-to-end tests need is fetched meanwhile: that is mostly waiting, as the unit tests are mostly work.
 test: $(READY) ## Everything, with real Terraform and real images
-	@($(TOOLS) provider engine browser) & tools=$$!; $(MAKE) --no-print-directory check other-pythons || { wait $$tools; exit 1; }; \
+	@($(TOOLS) engine browser) & tools=$$!; $(MAKE) --no-print-directory check other-pythons || { wait $$tools; exit 1; }; \
 	wait $$tools && $(MAKE) --no-print-directory e2e
 
 # Four at once on two cores: most of a deploy is waiting, as the provider looks again every few seconds whether a queue is there. In

@@ -3,7 +3,6 @@
 Each pair runs ours and theirs right after one another, in changing order, so that a drifting machine harms neither.
 """
 
-import json
 import os
 import shutil
 import statistics
@@ -47,9 +46,7 @@ def import_free() -> None:
 
 def deploys(ground: Ground) -> None:
     ground.tool_must("deploy")
-    inside = json.loads(
-        ground.inside(sys.executable, "-c", "import json, os; print(json.dumps(dict(os.environ)))").stdout
-    )
+    inside = ground.within()
     deploy = timed([*CLI, "deploy"], ground.folder, inside)
     plan = timed(["terraform", "plan", "-input=false", "-no-color"], ground.folder / "terraform", inside)
     report("unchanged deploy / terraform plan", 1.15, pairs(5, deploy, plan))

@@ -63,8 +63,7 @@ class Ground:
     def inside(self, *program: str, patience: float = PATIENCE, **changed: str | None) -> Answer:
         """Runs a program in the sandbox's environment."""
         if self.quick:
-            within = _within(self, self.endpoint, frozenset(changed.items()))
-            return _ran([*self.inner, *program], self.folder, dict(within), patience)
+            return _ran([*self.inner, *program], self.folder, self.within(**changed), patience)
         return self.run("sandbox", "exec", "--", *self.inner, *program, patience=patience, **changed)
 
     def tool(self, *arguments: str, patience: float = PATIENCE, **changed: str | None) -> Answer:
@@ -83,6 +82,10 @@ class Ground:
         """Starts lambda-alerts in the sandbox's environment, in a session of its own that can be killed."""
         command = [*CLI, "sandbox", "exec", "--", *self.inner, *CLI, *arguments]
         return Running(command, self.folder, self.environment(**changed))
+
+    def within(self, **changed: str | None) -> dict[str, str]:
+        """The sandbox's environment, as `sandbox exec` makes it: asked for once for each sandbox."""
+        return dict(_within(self, self.endpoint, frozenset(changed.items())))
 
     def environment(self, **changed: str | None) -> dict[str, str]:
         """That of its commands, outside of the sandbox."""
@@ -134,7 +137,6 @@ class Ground:
 
 @functools.cache
 def _within(ground: Ground, endpoint: str, changed: frozenset[tuple[str, str | None]]) -> tuple[tuple[str, str], ...]:
-    """The environment of commands in the sandbox that listens there, as `sandbox exec` makes it."""
     told = "import json, os; print(json.dumps(dict(os.environ)))"
     shown = ground.must("sandbox", "exec", "--", sys.executable, "-c", told, **dict(changed)).stdout
     return tuple(json.loads(shown).items())
